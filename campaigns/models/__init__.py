@@ -1,0 +1,83 @@
+"""The nouns of the record, each with its questions (QuerySets) above it."""
+
+from campaigns.models.actor import (
+    Actor,
+    ActorQuerySet,
+    Classification,
+    Membership,
+    MembershipQuerySet,
+    Official,
+    Organization,
+    Person,
+    Post,
+    Scope,
+)
+from campaigns.models.campaign import Campaign, CampaignQuerySet
+from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, overlapping
+from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
+from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
+from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable
+from campaigns.models.response import Response, ResponseQuerySet, Stance
+from campaigns.models.source import Citation, CitationQuerySet, Source, SourceQuerySet
+from campaigns.models.statement import (
+    Participant,
+    ParticipantQuerySet,
+    Relation,
+    RelationQuerySet,
+    Statement,
+    StatementQuerySet,
+)
+
+__all__ = [
+    "Actor",
+    "ActorQuerySet",
+    "Campaign",
+    "CampaignQuerySet",
+    "Check",
+    "CheckQuerySet",
+    "Citation",
+    "CitationQuerySet",
+    "Classification",
+    "DayRange",
+    "Demand",
+    "DemandQuerySet",
+    "Effect",
+    "EffectQuerySet",
+    "Event",
+    "EventQuerySet",
+    "Issuance",
+    "IssuanceQuerySet",
+    "Membership",
+    "MembershipQuerySet",
+    "Official",
+    "Organization",
+    "Outcome",
+    "OutcomeQuerySet",
+    "Partial",
+    "PartialDate",
+    "Participant",
+    "ParticipantQuerySet",
+    "Party",
+    "PartyQuerySet",
+    "Person",
+    "Post",
+    "Precision",
+    "Publishable",
+    "PublishableQuerySet",
+    "Relation",
+    "RelationQuerySet",
+    "Response",
+    "ResponseQuerySet",
+    "Scope",
+    "Source",
+    "SourceQuerySet",
+    "Stance",
+    "State",
+    "Statement",
+    "StatementQuerySet",
+    "Status",
+    "Unpublishable",
+    "days_between",
+    "overlapping",
+]

@@ -1,0 +1,90 @@
+"""A campaign: the whole record of one exchange between a coalition and officials."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.dates import Partial, PartialDate, optional_precision_field, precision_fits
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.validators import (
+    validate_campaign_slug,
+    validate_language,
+    validate_languages,
+    validate_line,
+    validate_text,
+    validate_timezone,
+)
+
+__all__ = ["Campaign", "CampaignQuerySet"]
+
+
+class CampaignQuerySet(PublishableQuerySet["Campaign"]):
+    """Campaigns."""
+
+    def published(self) -> "CampaignQuerySet":
+        """Keep the campaigns that every reader may see."""
+        return self.filter(state=State.PUBLISHED)
+
+    def withdrawn(self) -> "CampaignQuerySet":
+        """Keep the campaigns that readers once saw."""
+        return self.filter(state=State.WITHDRAWN)
+
+
+class Campaign(Publishable):
+    """The whole record: name, place, time zone, languages, methodology."""
+
+    slug = models.CharField(
+        _lazy("slug"),
+        max_length=80,
+        unique=True,
+        validators=[validate_campaign_slug],
+        help_text=_lazy("The first part of its address; it never changes once partners link to it."),
+    )
+    name = models.CharField(_lazy("name"), max_length=300, validators=[validate_line])
+    summary = models.TextField(_lazy("summary"), blank=True, validators=[validate_text])
+    place = models.CharField(_lazy("place"), max_length=300, blank=True, validators=[validate_line])
+    timezone = models.CharField(
+        _lazy("time zone"),
+        max_length=60,
+        default="UTC",
+        validators=[validate_timezone],
+        help_text=_lazy("A name such as America/Chicago: days are days there."),
+    )
+    language = models.CharField(_lazy("language"), max_length=35, default="en", validators=[validate_language])
+    languages = models.JSONField(_lazy("further languages"), default=list, blank=True, validators=[validate_languages])
+    started_date = models.DateField(_lazy("started"), null=True, blank=True)
+    started_precision = optional_precision_field()
+    methodology = models.TextField(
+        _lazy("methodology"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_lazy("How the record is made; Markdown. Shown on the about page."),
+    )
+    licence = models.CharField(
+        _lazy("licence"),
+        max_length=300,
+        blank=True,
+        validators=[validate_line],
+        help_text=_lazy("Under which terms others may reuse the data, for example CC BY 4.0."),
+    )
+
+    started = Partial[PartialDate | None]("started_date", "started_precision")
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _lazy("campaign")
+        verbose_name_plural = _lazy("campaigns")
+        constraints = [
+            precision_fits("campaign_started_fits", "started_date", "started_precision"),
+            withdrawal_has_reason("campaign_withdrawal_reason"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the overview."""
+        return reverse("campaign", args=[self.slug])

@@ -1,0 +1,175 @@
+"""Demands, whom they are put to, and each occasion on which they were raised."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.actor import Actor
+from campaigns.models.campaign import Campaign
+from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.statement import Statement
+from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
+
+__all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet"]
+
+
+class DemandQuerySet(PublishableQuerySet["Demand"]):
+    """Demands."""
+
+
+class Demand(Publishable):
+    """What the campaign asks."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="demands", verbose_name=_lazy("campaign"))
+    slug = models.CharField(_lazy("slug"), max_length=120, validators=[validate_slug])
+    title = models.CharField(_lazy("title"), max_length=300, validators=[validate_line])
+    text = models.TextField(
+        _lazy("wording"), blank=True, validators=[validate_text], help_text=_lazy("The current wording, exactly.")
+    )
+    language = models.CharField(
+        _lazy("language of the wording"), max_length=35, blank=True, default="", validators=[validate_language]
+    )
+    translation = models.TextField(_lazy("translation of the wording"), blank=True, validators=[validate_text])
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_lazy("part of")
+    )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_lazy("successor of")
+    )
+    note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
+    position = models.PositiveIntegerField(_lazy("order"), default=0, help_text=_lazy("Order on the overview."))
+
+    objects = DemandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _lazy("demand")
+        verbose_name_plural = _lazy("demands")
+        indexes = [models.Index(fields=["campaign", "position", "id"], name="demand_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "slug"], name="demand_slug_unique"),
+            models.CheckConstraint(condition=~Q(title=""), name="demand_has_title"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="demand_not_part_of_itself"),
+            models.CheckConstraint(condition=~Q(predecessor=F("id")), name="demand_not_its_own_successor"),
+            withdrawal_has_reason("demand_withdrawal_reason"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the title."""
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return its permanent address."""
+        return reverse("demand", args=[self.campaign.slug, self.slug])
+
+    def names(self) -> Iterator[Publishable]:
+        """Yield parent and predecessor, addressees and decision makers, and the cited sources."""
+        yield from (demand for demand in (self.parent, self.predecessor) if demand)
+        yield from (party.actor for party in self.parties.select_related("actor"))
+        yield from (citation.source for citation in self.citations.select_related("source"))
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    """Parties of demands."""
+
+    def published(self) -> "PartyQuerySet":
+        """Keep those whose actor is published; who shows them has already chosen a published demand."""
+        return self.filter(actor__state=State.PUBLISHED)
+
+    def addressees(self) -> "PartyQuerySet":
+        """Keep those whom the demand is put to."""
+        return self.filter(role=Party.Role.ADDRESSEE)
+
+    def decision_makers(self) -> "PartyQuerySet":
+        """Keep those who could grant it."""
+        return self.filter(role=Party.Role.DECISION_MAKER)
+
+
+class Party(models.Model):
+    """Somebody a demand is put to, or who could grant it: often not the same."""
+
+    class Role(models.TextChoices):
+        """Which of the two."""
+
+        ADDRESSEE = "addressee", _lazy("addressee")
+        DECISION_MAKER = "decision_maker", _lazy("decision maker")
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="parties")
+    role = models.CharField(_lazy("role"), max_length=15, choices=Role, default=Role.ADDRESSEE)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="parties", verbose_name=_lazy("who"))
+    position = models.PositiveIntegerField(_lazy("order"), default=0)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "position", "pk"]
+        verbose_name = _lazy("party")
+        verbose_name_plural = _lazy("parties")
+        constraints = [models.UniqueConstraint(fields=["demand", "role", "actor"], name="party_once")]
+
+    def __str__(self) -> str:
+        """Return who it is."""
+        return str(self.actor)
+
+
+class IssuanceQuerySet(models.QuerySet["Issuance"]):
+    """Issuances."""
+
+    def published(self) -> "IssuanceQuerySet":
+        """Keep those of published demands whose statement, where there is one, every reader may see."""
+        return self.filter(
+            Q(statement=None) | Q(statement__in=Statement.objects.published().values("pk")),
+            demand__state=State.PUBLISHED,
+            demand__campaign__state=State.PUBLISHED,
+        )
+
+
+class Issuance(models.Model):
+    """This statement raises that demand, in this wording: the first time, and at every renewal."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="issuances")
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, blank=True, related_name="issuances", verbose_name=_lazy("statement")
+    )
+    date = models.DateField(_lazy("date"))
+    precision = precision_field()
+    text = models.TextField(
+        _lazy("wording on that occasion"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_lazy("Exactly; empty where it is the demand’s own wording or unknown."),
+    )
+    language = models.CharField(
+        _lazy("language of the wording"), max_length=35, blank=True, default="", validators=[validate_language]
+    )
+    translation = models.TextField(_lazy("translation of the wording"), blank=True, validators=[validate_text])
+    note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
+    position = models.PositiveIntegerField(_lazy("order"), default=0)
+
+    when = Partial[PartialDate]("date", "precision")
+
+    objects = IssuanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date", "precision", "position", "pk"]
+        verbose_name = _lazy("issuance")
+        verbose_name_plural = _lazy("issuances")
+        indexes = [models.Index(fields=["demand", "date", "precision", "id"], name="issuance_in_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["demand", "statement"], condition=Q(statement__isnull=False), name="issuance_once"
+            ),
+            models.UniqueConstraint(
+                fields=["demand", "date", "precision"], condition=Q(statement=None), name="issuance_once_a_day"
+            ),
+            precision_fits("issuance_date_fits"),
+        ]
+
+    def __str__(self) -> str:
+        """Return what was raised and when."""
+        return _("%(demand)s, raised %(when)s") % {"demand": self.demand, "when": self.when}

@@ -1,0 +1,147 @@
+"""The log of what was done about a demand, and the checks that looked for an answer and found none."""
+
+from collections.abc import Iterator
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.actor import Actor
+from campaigns.models.campaign import Campaign
+from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
+from campaigns.models.demand import Demand
+from campaigns.models.publishing import (
+    Publishable,
+    PublishableQuerySet,
+    State,
+    published_or_none,
+    withdrawal_has_reason,
+)
+from campaigns.models.validators import validate_text
+
+__all__ = ["Check", "CheckQuerySet", "Outcome", "OutcomeQuerySet", "Status"]
+
+
+class Status(models.TextChoices):
+    """What was done about a demand (what was said is a Stance)."""
+
+    NOT_STARTED = "not_started", _lazy("not started")
+    PROPOSED = "proposed", _lazy("proposed")
+    UNDER_WAY = "under_way", _lazy("under way")
+    PARTLY_DONE = "partly_done", _lazy("partly done")
+    DONE = "done", _lazy("done")
+    BLOCKED = "blocked", _lazy("blocked")
+    REVERSED = "reversed", _lazy("reversed")
+    OVERTAKEN = "overtaken", _lazy("overtaken by events")
+    WITHDRAWN = "withdrawn", _lazy("withdrawn")
+    CANNOT_BE_CHECKED = "cannot_be_checked", _lazy("cannot be checked")
+
+
+class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
+    """Outcomes."""
+
+    def published(self) -> "OutcomeQuerySet":
+        """Keep those that every reader may see: the demand and the assessor are published too."""
+        return super().published().filter(published_or_none("assessor"), demand__state=State.PUBLISHED)
+
+
+class Outcome(Publishable):
+    """A dated, reasoned, sourced entry in a demand's log of what was done; the newest in effect is its status."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="outcomes", verbose_name=_lazy("campaign"))
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="outcomes", verbose_name=_lazy("demand"))
+    status = models.CharField(_lazy("status"), max_length=20, choices=Status)
+    date = models.DateField(_lazy("in effect from"))
+    precision = precision_field()
+    reason = models.TextField(_lazy("reason"), validators=[validate_text], help_text=_lazy("What shows it."))
+    assessor = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        verbose_name=_lazy("assessed by"),
+        help_text=_lazy("Empty where the editors of this record say so."),
+    )
+    note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
+    position = models.PositiveSmallIntegerField(_lazy("order in the day"), default=0)
+
+    when = Partial[PartialDate]("date", "precision")
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date", "precision", "position", "pk"]
+        verbose_name = _lazy("outcome")
+        verbose_name_plural = _lazy("outcomes")
+        indexes = [
+            models.Index(fields=["campaign", "date", "precision", "position", "id"], name="outcome_in_order"),
+            models.Index(fields=["demand", "date", "precision", "position", "id"], name="outcome_of_demand"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "date", "precision", "status"], name="outcome_once"),
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="outcome_has_reason",
+                violation_error_message=_lazy("Say what shows it."),
+            ),
+            precision_fits("outcome_date_fits"),
+            withdrawal_has_reason("outcome_withdrawal_reason"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the demand and its status."""
+        return f"{self.demand}: {self.get_status_display()}, {self.when}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its entry on the demand's page."""
+        return f"{reverse('demand', args=[self.campaign.slug, self.demand.slug])}#outcome-{self.pk}"
+
+    def names(self) -> Iterator[Publishable]:
+        """Yield the demand, the assessor and the cited sources."""
+        yield self.demand
+        if self.assessor:
+            yield self.assessor
+        yield from (citation.source for citation in self.citations.select_related("source"))
+
+    def gaps(self) -> list[str]:
+        """Return what publication asks for: a source."""
+        if self.citations.filter(about="").exists():
+            return []
+        return [_("The outcome “%(outcome)s” needs a source.") % {"outcome": self}]
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    """Checks."""
+
+    def published(self) -> "CheckQuerySet":
+        """Keep those of a published demand and a published addressee."""
+        return self.filter(
+            demand__state=State.PUBLISHED,
+            demand__campaign__state=State.PUBLISHED,
+            addressee__state=State.PUBLISHED,
+        )
+
+
+class Check(models.Model):
+    """An editor looked for an answer by that addressee on that day and found none."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="checks", verbose_name=_lazy("demand"))
+    addressee = models.ForeignKey(Actor, models.PROTECT, related_name="checks", verbose_name=_lazy("addressee"))
+    date = models.DateField(_lazy("looked on"))
+    note = models.TextField(
+        _lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Where you looked. Readers see it.")
+    )
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date", "pk"]
+        verbose_name = _lazy("check")
+        verbose_name_plural = _lazy("checks")
+        constraints = [models.UniqueConstraint(fields=["demand", "addressee", "date"], name="check_once_a_day")]
+
+    def __str__(self) -> str:
+        """Return what was looked for and when."""
+        return f"{self.demand}, {self.addressee}, {self.date}"

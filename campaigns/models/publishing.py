@@ -1,0 +1,152 @@
+"""Draft, in review, published, withdrawn: what a reader may see is decided here, once.
+
+A record is published only when all that it names is published too, so that no page has to hide half a sentence.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Self, TypeVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+__all__ = ["Publishable", "PublishableQuerySet", "State", "Unpublishable", "published_or_none", "withdrawal_has_reason"]
+
+M = TypeVar("M", bound="Publishable")
+
+
+class State(models.TextChoices):
+    """Where a record stands between its first note and its last."""
+
+    DRAFT = "draft", _lazy("draft")
+    IN_REVIEW = "in_review", _lazy("in review")
+    PUBLISHED = "published", _lazy("published")
+    WITHDRAWN = "withdrawn", _lazy("withdrawn")
+
+
+class Unpublishable(Exception):
+    """A record cannot change its state; ``problems`` are sentences that say what is missing."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep the sentences."""
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+def published_or_none(*links: str) -> Q:
+    """Return the condition that each optional link is empty or leads to a published record."""
+    condition = Q()
+    for link in links:
+        condition &= Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__state": State.PUBLISHED})
+    return condition
+
+
+class PublishableQuerySet(models.QuerySet[M]):
+    """Records with a state."""
+
+    def published(self) -> Self:
+        """Keep what every reader may see: published, in a published campaign, naming only what is published."""
+        return self.filter(state=State.PUBLISHED, campaign__state=State.PUBLISHED)
+
+    def withdrawn(self) -> Self:
+        """Keep what readers once saw and now find a reason in place of."""
+        return self.filter(state=State.WITHDRAWN, campaign__state=State.PUBLISHED)
+
+
+def withdrawal_has_reason(name: str) -> models.CheckConstraint:
+    """Return the constraint that a withdrawn record says why."""
+    return models.CheckConstraint(
+        condition=~Q(state=State.WITHDRAWN) | ~Q(withdrawal_reason=""),
+        name=name,
+        violation_error_message=_lazy("A withdrawn record needs a reason that readers will see."),
+    )
+
+
+class Publishable(models.Model):
+    """A noun of the record: it has a state, and it remembers when it was recorded (not when it happened)."""
+
+    state = models.CharField(_lazy("state"), max_length=10, choices=State, default=State.DRAFT)
+    withdrawal_reason = models.TextField(
+        _lazy("reason for withdrawing"), blank=True, help_text=_lazy("Readers see it in place of the record.")
+    )
+    recorded_at = models.DateTimeField(_lazy("recorded"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_lazy("last changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def names(self) -> Iterator["Publishable"]:
+        """Yield the records that this one names: they must be published before it can be."""
+        yield from ()
+
+    def named_by(self) -> Iterable["Publishable"]:
+        """Return the published records that would lose a part if this one were withdrawn."""
+        return ()
+
+    def gaps(self) -> list[str]:
+        """Return sentences that say what this record itself lacks for publication; empty when it lacks nothing."""
+        return []
+
+    def unpublished(self) -> list["Publishable"]:
+        """Return this record and all unpublished ones that it names, directly or not, the named before the naming."""
+        found: dict[tuple[type[Publishable], int], Publishable] = {}
+        done: list[Publishable] = []
+
+        def walk(record: Publishable) -> None:
+            key = (record._meta.concrete_model or type(record), record.pk)
+            if key in found:
+                return
+            found[key] = record
+            for named in record.names():
+                if named.state != State.PUBLISHED:
+                    walk(named)
+            done.append(record)
+
+        walk(self)
+        return done
+
+    def missing(self, *, along: bool = False) -> list[str]:
+        """Return every sentence that stands between this record and publication; empty when nothing does.
+
+        With ``along`` the drafts that it names are to be published with it, so only their own gaps count.
+        """
+        problems = []
+        for record in self.unpublished():
+            if record is not self and (record.state == State.WITHDRAWN or not along):
+                label = State(record.state).label
+                problems.append(
+                    _("%(noun)s “%(name)s” is %(state)s.") % {"noun": record.noun(), "name": record, "state": label}
+                )
+            else:
+                problems += record.gaps()
+        return problems
+
+    @transaction.atomic
+    def publish(self, *, along: bool = False) -> None:
+        """Show this record to readers; with ``along``, what it names too. Raise Unpublishable when something lacks."""
+        if problems := self.missing(along=along):
+            raise Unpublishable(problems)
+        for record in self.unpublished() if along else [self]:
+            record.state, record.withdrawal_reason = State.PUBLISHED, ""
+            record.save()
+
+    @transaction.atomic
+    def withdraw(self, reason: str) -> None:
+        """Take a published record back; its address answers 410 with the reason. Raise Unpublishable when it cannot."""
+        problems = [] if reason.strip() else [_("Write the reason: readers see it in place of the record.")]
+        if self.state != State.PUBLISHED:
+            problems.append(_("Only a published record can be withdrawn."))
+        problems += [
+            _("%(noun)s “%(name)s” is published and rests on it.") % {"noun": other.noun(), "name": other}
+            for other in self.named_by()
+        ]
+        if problems:
+            raise Unpublishable(problems)
+        self.state, self.withdrawal_reason = State.WITHDRAWN, reason.strip()
+        self.save()
+
+    def noun(self) -> str:
+        """Return the word for this kind of record, as it begins a sentence."""
+        return str(self._meta.verbose_name).capitalize()

@@ -1,0 +1,83 @@
+"""Responses: the link “this statement answers that demand”, with a stance."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.demand import Demand
+from campaigns.models.publishing import State
+from campaigns.models.statement import Statement
+from campaigns.models.validators import validate_text
+
+__all__ = ["Response", "ResponseQuerySet", "Stance"]
+
+
+class Stance(models.TextChoices):
+    """What was said about a demand (what was done is an Outcome)."""
+
+    ACCEPTS = "accepts", _lazy("accepts")
+    PROMISES = "promises", _lazy("promises")
+    ACTS = "acts", _lazy("acts")
+    PARTIAL = "partial", _lazy("accepts in part")
+    ACKNOWLEDGES = "acknowledges", _lazy("acknowledges")
+    DEFLECTS = "deflects", _lazy("deflects")
+    REJECTS = "rejects", _lazy("rejects")
+    NO_POSITION = "no_position", _lazy("takes no position")
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses."""
+
+    def published(self) -> "ResponseQuerySet":
+        """Keep those whose statement every reader may see, and whose demand or letter too."""
+        visible = Statement.objects.published().values("pk")
+        return self.filter(
+            Q(demand__state=State.PUBLISHED, demand__campaign__state=State.PUBLISHED) | Q(letter__in=visible),
+            statement__in=visible,
+        )
+
+
+class Response(models.Model):
+    """This statement answers that demand, or a whole letter and with it each demand that the letter raises."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="responses")
+    demand = models.ForeignKey(
+        Demand, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_lazy("demand")
+    )
+    letter = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letter_responses",
+        verbose_name=_lazy("or the whole letter"),
+        help_text=_lazy("Where the answer is tied to no single demand of it."),
+    )
+    stance = models.CharField(_lazy("stance"), max_length=12, choices=Stance)
+    note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
+    position = models.PositiveIntegerField(_lazy("order"), default=0)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _lazy("response")
+        verbose_name_plural = _lazy("responses")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(demand__isnull=False, letter=None) | Q(demand=None, letter__isnull=False),
+                name="response_demand_or_letter",
+                violation_error_message=_lazy("An answer is to one demand or to a whole letter; not both."),
+            ),
+            models.CheckConstraint(condition=~Q(statement=F("letter")), name="response_not_to_itself"),
+            models.UniqueConstraint(
+                fields=["statement", "demand"], condition=Q(demand__isnull=False), name="response_once"
+            ),
+            models.UniqueConstraint(
+                fields=["statement", "letter"], condition=Q(letter__isnull=False), name="response_to_letter_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return f"{self.statement} {self.get_stance_display()} {self.demand or self.letter}"

@@ -1,0 +1,191 @@
+"""Sources, and the citations by which every line of the record rests on them."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.campaign import Campaign
+from campaigns.models.dates import Partial, PartialDate, optional_precision_field, precision_fits
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text, validate_url
+
+__all__ = ["Citation", "CitationQuerySet", "Source", "SourceQuerySet"]
+
+
+class SourceQuerySet(PublishableQuerySet["Source"]):
+    """Sources."""
+
+
+class Source(Publishable):
+    """A published document: url, publisher, title, author, published (may be unknown), accessed."""
+
+    class TitleFrom(models.TextChoices):
+        """Where the title was read when the page had no headline."""
+
+        URL = "url", _lazy("the address")
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="sources", verbose_name=_lazy("campaign"))
+    slug = models.CharField(_lazy("slug"), max_length=120, validators=[validate_slug])
+    url = models.URLField(_lazy("address"), max_length=2000, blank=True, validators=[validate_url])
+    archive_url = models.URLField(_lazy("archived copy"), max_length=2000, blank=True, validators=[validate_url])
+    publisher = models.CharField(_lazy("publisher"), max_length=300, blank=True, validators=[validate_line])
+    title = models.CharField(_lazy("title"), max_length=1000, blank=True, validators=[validate_line])
+    title_from = models.CharField(
+        _lazy("title read from"),
+        max_length=10,
+        choices=TitleFrom,
+        blank=True,
+        default="",
+        help_text=_lazy("Only where the page had no headline."),
+    )
+    author = models.CharField(_lazy("author"), max_length=300, blank=True, validators=[validate_line])
+    language = models.CharField(
+        _lazy("language"), max_length=35, blank=True, default="", validators=[validate_language]
+    )
+    published_date = models.DateField(
+        _lazy("published"), null=True, blank=True, help_text=_lazy("Leave empty where the document has no date.")
+    )
+    published_precision = optional_precision_field()
+    accessed = models.DateField(_lazy("read on"), null=True, blank=True)
+    note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
+
+    published = Partial[PartialDate | None]("published_date", "published_precision")
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_date", "-published_precision", "-pk"]
+        verbose_name = _lazy("source")
+        verbose_name_plural = _lazy("sources")
+        indexes = [models.Index(fields=["campaign", "published_date", "id"], name="source_by_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "slug"], name="source_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
+                name="source_url_http",
+            ),
+            models.CheckConstraint(
+                condition=Q(archive_url="")
+                | Q(archive_url__startswith="https://")
+                | Q(archive_url__startswith="http://"),
+                name="source_archive_url_http",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | ~Q(url="") | ~Q(title=""),
+                name="source_findable",
+                violation_error_message=_lazy("A published source needs an address, or a title to look it up by."),
+            ),
+            precision_fits("source_published_fits", "published_date", "published_precision"),
+            withdrawal_has_reason("source_withdrawal_reason"),
+        ]
+
+    def __str__(self) -> str:
+        """Return publisher and title, or the address where both are missing."""
+        return ": ".join(part for part in (self.publisher, self.title) if part) or self.url
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page here, not of the document."""
+        return reverse("source", args=[self.campaign.slug, self.slug])
+
+    def gaps(self) -> list[str]:
+        """Return what publication asks for: something to find the document by."""
+        if self.url or self.title:
+            return []
+        return [_("The source “%(slug)s” needs an address or a title.") % {"slug": self.slug}]
+
+    def named_by(self) -> Iterable[Publishable]:
+        """Return the published statements, events and outcomes that cite it."""
+        cited = [citation.subject for citation in self.citations.select_related(*Citation.SUBJECTS)]
+        return [noun for noun in cited if isinstance(noun, Publishable) and noun.state == State.PUBLISHED]
+
+
+#: The exclusive arc: exactly one of these foreign keys of a citation is set.
+_SUBJECTS = ("actor", "membership", "statement", "demand", "issuance", "event", "outcome")
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    """Citations."""
+
+    def published(self) -> "CitationQuerySet":
+        """Keep those whose source is published; who shows them has already chosen a published subject."""
+        return self.filter(source__state=State.PUBLISHED)
+
+    def with_source(self) -> "CitationQuerySet":
+        """Join the source and its campaign, in the order in which the record gives them."""
+        return self.select_related("source__campaign").order_by("position", "pk")
+
+
+class Citation(models.Model):
+    """This record rests on that source; where sources disagree, ``says`` is what this one says ``about`` a point."""
+
+    SUBJECTS: ClassVar[tuple[str, ...]] = _SUBJECTS
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_lazy("source"))
+    actor = models.ForeignKey("Actor", models.PROTECT, null=True, blank=True, related_name="citations")
+    membership = models.ForeignKey("Membership", models.PROTECT, null=True, blank=True, related_name="citations")
+    statement = models.ForeignKey("Statement", models.PROTECT, null=True, blank=True, related_name="citations")
+    demand = models.ForeignKey("Demand", models.PROTECT, null=True, blank=True, related_name="citations")
+    issuance = models.ForeignKey("Issuance", models.PROTECT, null=True, blank=True, related_name="citations")
+    event = models.ForeignKey("Event", models.PROTECT, null=True, blank=True, related_name="citations")
+    outcome = models.ForeignKey("Outcome", models.PROTECT, null=True, blank=True, related_name="citations")
+    quote = models.TextField(
+        _lazy("the source's words"), blank=True, validators=[validate_text], help_text=_lazy("Exactly as printed.")
+    )
+    place = models.CharField(
+        _lazy("place"),
+        max_length=100,
+        blank=True,
+        validators=[validate_line],
+        help_text=_lazy("Page, paragraph or minute."),
+    )
+    about = models.CharField(
+        _lazy("disputed point"),
+        max_length=300,
+        blank=True,
+        validators=[validate_line],
+        help_text=_lazy("Only where sources disagree: what about."),
+    )
+    says = models.TextField(_lazy("what this source says"), blank=True, validators=[validate_text])
+    position = models.PositiveIntegerField(_lazy("order"), default=0)
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _lazy("citation")
+        verbose_name_plural = _lazy("citations")
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(
+                    or_, (Q(**{f"{name}__isnull": name != one for name in _SUBJECTS}) for one in _SUBJECTS)
+                ),
+                name="citation_one_subject",
+                violation_error_message=_lazy("A citation belongs to exactly one record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(about="", says="") | (~Q(about="") & ~Q(says="")),
+                name="citation_about_and_says",
+                violation_error_message=_lazy("A disputed point needs both: what about, and what this source says."),
+            ),
+            *[
+                models.UniqueConstraint(fields=[name, "source"], condition=Q(about=""), name=f"citation_{name}_unique")
+                for name in _SUBJECTS
+            ],
+        ]
+
+    def __str__(self) -> str:
+        """Return what rests on what."""
+        return f"{self.subject} ← {self.source}"
+
+    @property
+    def subject(self) -> models.Model:
+        """The one record that it belongs to."""
+        name = next(name for name in self.SUBJECTS if getattr(self, f"{name}_id") is not None)
+        return getattr(self, name)  # type: ignore[no-any-return]
