@@ -33,19 +33,19 @@ _PREFIX = "rule_"
 def _foreign_keys(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
     return [
         field
-        for field in model._meta.local_fields
+        for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey) and field.related_model._meta.app_label == "campaigns"
     ]
 
 
 def _campaign_of(model: type[models.Model], pk: str) -> str:
     """Return SQL for the campaign of the row of model whose primary key is the SQL expression pk."""
-    meta = model._meta.concrete_model._meta  # type: ignore[union-attr]
-    if meta.model_name == "campaign":
+    table = model._meta.db_table  # a proxy's is its concrete model's
+    name = table.removeprefix("campaigns_")
+    if name == "campaign":
         return pk
-    owner = meta.get_field(_OWNER.get(str(meta.model_name), "campaign"))
-    column = f"(SELECT {owner.column} FROM {meta.db_table} WHERE id = {pk})"
-    return _campaign_of(owner.related_model, column)
+    owner = next(key for key in _foreign_keys(model) if key.name == _OWNER.get(name, "campaign"))
+    return _campaign_of(owner.related_model, f"(SELECT {owner.column} FROM {table} WHERE id = {pk})")
 
 
 def triggers() -> Iterator[tuple[str, str, str, str]]:

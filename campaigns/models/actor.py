@@ -219,7 +219,7 @@ class Person(Actor):
     """A human being (Popolo Person)."""
 
     KIND = Actor.Kind.PERSON
-    objects = _KindManager()
+    objects: ClassVar[_KindManager] = _KindManager()
 
     class Meta:
         proxy = True
@@ -231,7 +231,7 @@ class Organization(Actor):
     """A group with a name (Popolo Organization)."""
 
     KIND = Actor.Kind.ORGANIZATION
-    objects = _KindManager()
+    objects: ClassVar[_KindManager] = _KindManager()
 
     class Meta:
         proxy = True
@@ -243,7 +243,7 @@ class Post(Actor):
     """A position that persons hold one after another (Popolo Post)."""
 
     KIND = Actor.Kind.POST
-    objects = _KindManager()
+    objects: ClassVar[_KindManager] = _KindManager()
 
     class Meta:
         proxy = True
@@ -333,7 +333,7 @@ class OfficialQuerySet(ActorQuerySet):
     def published(self) -> "OfficialQuerySet":
         """Keep the published persons whom a published role makes an official."""
         roles = Membership.objects.published().in_public_bodies()
-        return cast(OfficialQuerySet, super().published().filter(Exists(roles.filter(member=OuterRef("pk")))))
+        return super().published().filter(Exists(roles.filter(member=OuterRef("pk"))))
 
 
 class _OfficialManager(models.Manager.from_queryset(OfficialQuerySet)):  # type: ignore[misc]
@@ -347,7 +347,7 @@ class _OfficialManager(models.Manager.from_queryset(OfficialQuerySet)):  # type:
 class Official(Person):
     """A person who holds or held a role in a public body: a property of a role at a date, not of a life."""
 
-    objects = _OfficialManager()
+    objects: ClassVar[_OfficialManager] = _OfficialManager()
 
     class Meta:
         proxy = True

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar, cast
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.expressions import Combinable
+from django.db.models import F, Q
 from django.db.models.functions import Cast, Substr
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import formats
@@ -146,7 +145,7 @@ def days_between(start: PartialDate, end: PartialDate) -> DayRange:
     return DayRange(least, max((end.last - start.first).days, least))
 
 
-T = TypeVar("T", PartialDate, PartialDate | None)
+T = TypeVar("T", bound=PartialDate | None)
 
 
 class Partial(Generic[T]):
@@ -184,9 +183,9 @@ def optional_precision_field() -> "models.PositiveSmallIntegerField[Any, Any]":
     return precision_field(null=True, blank=True, default=None)
 
 
-def _iso(date: str, precision: Combinable) -> Substr:
+def _iso(date: str, precision: F) -> Substr:
     """Return the SQL of a date's text cut to a precision: plain text functions, so any tool can check the table."""
-    return Substr(Cast(F(date), models.TextField()), Value(1), precision)
+    return Substr(Cast(F(date), models.TextField()), 1, Cast(precision, models.IntegerField()))
 
 
 def precision_fits(name: str, date: str = "date", precision: str = "precision") -> models.CheckConstraint:

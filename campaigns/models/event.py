@@ -18,6 +18,7 @@ from campaigns.models.dates import (
 )
 from campaigns.models.demand import Demand
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.source import Citation
 from campaigns.models.validators import validate_line, validate_slug, validate_text
 
 __all__ = ["Effect", "EffectQuerySet", "Event", "EventQuerySet"]
@@ -29,6 +30,10 @@ class EventQuerySet(PublishableQuerySet["Event"]):
 
 class Event(Publishable):
     """Something that happened and nobody said: a protest, a ruling, a resignation taking effect."""
+
+    # What `timeline` fetches along, public rows only.
+    affects: list["Effect"]
+    cites: list[Citation]
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="events", verbose_name=_lazy("campaign"))
     slug = models.CharField(_lazy("slug"), max_length=120, validators=[validate_slug])

@@ -18,6 +18,7 @@ from campaigns.models.publishing import (
     published_or_none,
     withdrawal_has_reason,
 )
+from campaigns.models.source import Citation
 from campaigns.models.validators import validate_text
 
 __all__ = ["Check", "CheckQuerySet", "Outcome", "OutcomeQuerySet", "Status"]
@@ -48,6 +49,9 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
 
 class Outcome(Publishable):
     """A dated, reasoned, sourced entry in a demand's log of what was done; the newest in effect is its status."""
+
+    # What `timeline` fetches along, public rows only.
+    cites: list[Citation]
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="outcomes", verbose_name=_lazy("campaign"))
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="outcomes", verbose_name=_lazy("demand"))

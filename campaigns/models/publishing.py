@@ -91,7 +91,7 @@ class Publishable(models.Model):
 
     def unpublished(self) -> list["Publishable"]:
         """Return this record and all unpublished ones that it names, directly or not, the named before the naming."""
-        found: dict[tuple[type[Publishable], int], Publishable] = {}
+        found: dict[tuple[type[models.Model], int], Publishable] = {}
         done: list[Publishable] = []
 
         def walk(record: Publishable) -> None:

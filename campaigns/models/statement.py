@@ -1,9 +1,10 @@
 """Statements: one utterance or official act on a date, who took part in it, and how it refers to others."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -25,7 +26,12 @@ from campaigns.models.publishing import (
     published_or_none,
     withdrawal_has_reason,
 )
+from campaigns.models.source import Citation
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
+
+if TYPE_CHECKING:
+    from campaigns.models.demand import Issuance
+    from campaigns.models.response import Response
 
 __all__ = ["Participant", "ParticipantQuerySet", "Relation", "RelationQuerySet", "Statement", "StatementQuerySet"]
 
@@ -40,6 +46,13 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
 
 class Statement(Publishable):
     """One utterance or official act on a date."""
+
+    # What `timeline` fetches along, public rows only.
+    raises: list["Issuance"]
+    answers: list["Response"]
+    took_part: list["Participant"]
+    refers: list["Relation"]
+    cites: list[Citation]
 
     class Kind(models.TextChoices):
         """The form in which it was made."""
@@ -230,6 +243,19 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         """Keep those between two statements that every reader may see."""
         visible = Statement.objects.published().values("pk")
         return self.filter(statement__in=visible, to__in=visible)
+
+    def replies_of_others(self) -> "RelationQuerySet":
+        """Keep the replies that do not come from the speakers and signatories of what they reply to."""
+        own_side = Participant.objects.filter(
+            Q(actor=OuterRef("statement__speaker")) | Q(actor=OuterRef("statement__on_behalf_of")),
+            statement=OuterRef("to"),
+            role__in=[Participant.Role.CO_SPEAKER, Participant.Role.SIGNATORY],
+        )
+        return (
+            self.filter(~Exists(own_side), kind=Relation.Kind.REPLIES_TO)
+            .exclude(to__speaker=F("statement__speaker"))
+            .exclude(to__speaker=F("statement__on_behalf_of"))
+        )
 
 
 class Relation(models.Model):

@@ -1,0 +1,257 @@
+"""The answer state of each demand × addressee, and the clocks: computed from the record, never typed in.
+
+An answer counts for an addressee who gave it, for whom it was given, who held the post that was asked or spoke, or
+whose holder spoke. What a parent, a part or a member of an asked organization says is shown beside, as *related*: it
+is not the organization's own answer and stops no clock (docs/decisions/0003). Every question takes ``at``, a day in
+the campaign's time zone, and sees the record as it stood then.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, TextChoices
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models import (
+    Actor,
+    Check,
+    DayRange,
+    Demand,
+    Issuance,
+    Membership,
+    PartialDate,
+    Participant,
+    Party,
+    Relation,
+    Response,
+    Stance,
+    Statement,
+    days_between,
+)
+
+__all__ = ["Answer", "AnswerState", "Standing", "standings"]
+
+
+class AnswerState(TextChoices):
+    """What is known of an addressee's answer to a demand."""
+
+    NOT_CHECKED = "not_checked", _lazy("not yet checked")
+    NO_ANSWER = "no_answer", _lazy("no answer found")
+    ANNOUNCED = "announced", _lazy("answer announced")
+    ANSWERED = "answered", _lazy("answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A statement that answers a demand. ``stance`` is None where it replies to a whole letter and none is recorded."""
+
+    statement: Statement
+    stance: Stance | None
+    note: str = ""
+    whole_letter: bool = False
+
+    @property
+    def key(self) -> tuple[PartialDate, int, int]:
+        """The place of the statement in time."""
+        return self.statement.when, self.statement.position, self.statement.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an addressee stands to a demand on a day."""
+
+    demand: Demand
+    addressee: Actor
+    state: AnswerState
+    #: When this addressee was first asked; None where the demand was not yet raised.
+    asked: PartialDate | None
+    #: The answers that count, oldest first; every stance stays, the latest leads.
+    answers: Sequence[Answer]
+    #: Answers of a parent, part or member of an asked organization: shown beside, they stop no clock.
+    related: Sequence[Answer]
+    last_check: dt.date | None
+    #: How long it took, or has taken so far; None before the demand was raised.
+    waited: DayRange | None
+
+    @property
+    def latest(self) -> Answer | None:
+        """The answer that leads."""
+        return self.answers[-1] if self.answers else None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the clock still runs."""
+        return self.state != AnswerState.ANSWERED and self.asked is not None
+
+
+def _voices(statement: Statement) -> set[int]:
+    """Return the actors in whose name it was made: speaker, co-speakers, whoever was spoken for."""
+    spoke = {part.actor_id for part in statement.took_part if part.role == Participant.Role.CO_SPEAKER}
+    return {pk for pk in (statement.speaker_id, statement.on_behalf_of_id, *spoke) if pk is not None}
+
+
+class _Ties:
+    """Who holds which post, and which organizations belong together, among the actors that matter here."""
+
+    def __init__(self, actors: Iterable[Actor]) -> None:
+        ids = {actor.pk for actor in actors}
+        self.held: dict[int, list[Membership]] = defaultdict(list)
+        self.near: dict[int, set[int]] = defaultdict(set)
+        memberships = Membership.objects.published().filter(
+            Q(member__in=ids) | Q(organization__in=ids) | Q(post__in=ids)
+        )
+        for membership in memberships:
+            if membership.post_id is not None:
+                self.held[membership.post_id].append(membership)
+                self.held[membership.member_id].append(membership)
+            if membership.organization_id is not None:
+                self._join(membership.member_id, membership.organization_id)
+        for actor in actors:
+            if actor.parent_id is not None:
+                self._join(actor.pk, actor.parent_id)
+
+    def _join(self, one: int, other: int) -> None:
+        self.near[one].add(other)
+        self.near[other].add(one)
+
+    def counts(self, statement: Statement, addressee: Actor) -> bool:
+        """Say whether the statement is the addressee's own."""
+        voices = _voices(statement)
+        if addressee.pk in voices:
+            return True
+        when = statement.when
+        return any(
+            membership.may_cover(when)
+            for membership in self.held[addressee.pk]
+            if {membership.member_id, membership.post_id} & voices
+        )
+
+    def relates(self, statement: Statement, addressee: Actor) -> bool:
+        """Say whether somebody near an asked organization made it."""
+        return addressee.kind == Actor.Kind.ORGANIZATION and bool(self.near[addressee.pk] & _voices(statement))
+
+
+def standings(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Standing]]:
+    """Return for each demand's pk the standing of each of its addressees, in the demand's own order.
+
+    A demand without a published addressee has an empty list. The number of queries does not depend on the number of
+    demands, statements or addressees.
+    """
+    parties: dict[int, list[Actor]] = defaultdict(list)
+    for party in Party.objects.published().addressees().filter(demand__in=demands).select_related("actor__campaign"):
+        parties[party.demand_id].append(party.actor)
+    issuances = _issuances(demands, at)
+    answers = _answers(demands, issuances, at)
+    checks: dict[tuple[int, int], dt.date] = {}
+    for check in Check.objects.published().filter(demand__in=demands, date__lte=at).order_by("date"):
+        checks[check.demand_id, check.addressee_id] = check.date
+    voices = {
+        actor.pk: actor
+        for found in answers.values()
+        for answer in found
+        for actor in (answer.statement.speaker, answer.statement.on_behalf_of)
+        if actor is not None
+    }
+    ties = _Ties([*{actor.pk: actor for asked in parties.values() for actor in asked}.values(), *voices.values()])
+    return {
+        demand.pk: [
+            _standing(demand, actor, issuances[demand.pk], answers[demand.pk], checks, ties, at)
+            for actor in parties[demand.pk]
+        ]
+        for demand in demands
+    }
+
+
+def _standing(
+    demand: Demand,
+    addressee: Actor,
+    issuances: Sequence[Issuance],
+    answers: Sequence[Answer],
+    checks: Mapping[tuple[int, int], dt.date],
+    ties: _Ties,
+    at: dt.date,
+) -> Standing:
+    own = [answer for answer in answers if ties.counts(answer.statement, addressee)]
+    related = [answer for answer in answers if answer not in own and ties.relates(answer.statement, addressee)]
+    asked = _asked(addressee, issuances, ties)
+    real = [answer for answer in own if answer.stance != Stance.ACKNOWLEDGES]
+    last_check = checks.get((demand.pk, addressee.pk))
+    if real:
+        state = AnswerState.ANSWERED
+    elif own:
+        state = AnswerState.ANNOUNCED
+    else:
+        state = AnswerState.NO_ANSWER if last_check else AnswerState.NOT_CHECKED
+    until = real[0].statement.when if real else PartialDate(at)
+    waited = days_between(asked, until) if asked else None
+    return Standing(demand, addressee, state, asked, own, related, last_check, waited)
+
+
+def _asked(addressee: Actor, issuances: Sequence[Issuance], ties: _Ties) -> PartialDate | None:
+    """Return when the addressee was first asked: by a statement that names it, else when the demand was first raised.
+
+    A post is asked when its holder is, and a holder when the post is.
+    """
+    for issuance in issuances:
+        if issuance.statement is None:
+            continue
+        named = {p.actor_id for p in issuance.statement.took_part if p.role == Participant.Role.ADDRESSEE}
+        if addressee.pk in named or any(
+            {membership.member_id, membership.post_id} & named and membership.may_cover(issuance.when)
+            for membership in ties.held[addressee.pk]
+        ):
+            return issuance.when
+    return issuances[0].when if issuances else None
+
+
+def _issuances(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Issuance]]:
+    found: dict[int, list[Issuance]] = defaultdict(list)
+    took_part = Prefetch("statement__participants", Participant.objects.published(), to_attr="took_part")
+    rows = Issuance.objects.published().filter(demand__in=demands, date__lte=at).select_related("statement")
+    for issuance in rows.prefetch_related(took_part):
+        found[issuance.demand_id].append(issuance)
+    return found
+
+
+def _answers(
+    demands: Sequence[Demand], issuances: Mapping[int, Sequence[Issuance]], at: dt.date
+) -> dict[int, list[Answer]]:
+    """Return each demand's answers, oldest first: to itself, to a letter that raised it, and bare replies to such."""
+    raised: dict[int, list[int]] = defaultdict(list)
+    for pk, found in issuances.items():
+        for issuance in found:
+            if issuance.statement_id is not None:
+                raised[issuance.statement_id].append(pk)
+    took_part = Prefetch("statement__participants", Participant.objects.published(), to_attr="took_part")
+    joined = ("statement__campaign", "statement__speaker__campaign", "statement__on_behalf_of__campaign")
+    responses = (
+        Response.objects.published()
+        .filter(Q(demand__in=demands) | Q(letter__in=raised), statement__date__lte=at)
+        .select_related(*joined)
+        .prefetch_related(took_part)
+    )
+    direct: dict[int, dict[int, Answer]] = defaultdict(dict)
+    for response in responses:
+        stance = Stance(response.stance)
+        if response.demand_id is not None:  # what is said to the demand itself wins over what is said to its letter
+            direct[response.demand_id][response.statement_id] = Answer(response.statement, stance, response.note)
+            continue
+        for pk in raised[response.letter_id or 0]:
+            answer = Answer(response.statement, stance, response.note, whole_letter=True)
+            direct[pk].setdefault(response.statement_id, answer)
+    replies = (
+        Relation.objects.published()
+        .replies_of_others()
+        .filter(to__in=raised, statement__date__lte=at)
+        .exclude(statement__in=Response.objects.published().values("statement"))
+        .select_related(*joined)
+        .prefetch_related(took_part)
+    )
+    for reply in replies:
+        for pk in raised[reply.to_id]:
+            direct[pk].setdefault(reply.statement_id, Answer(reply.statement, None, whole_letter=True))
+    return defaultdict(
+        list, {pk: sorted(found.values(), key=lambda answer: answer.key) for pk, found in direct.items()}
+    )

@@ -1,0 +1,287 @@
+"""The timeline: statements, events, outcomes and bare issuances merged into one total order, a window at a time.
+
+Every way out reads it: page, embed, feed, API. It starts from ``published()`` and never shows anything else. The
+order is (first day, vaguer first, order in the day, kind of row, pk), so equal dates never depend on the database,
+and windows are cut by that key: the cost of a window does not depend on how far back it lies.
+"""
+
+import datetime as dt
+import heapq
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+from typing import Any, NamedTuple, Self
+
+from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
+
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Citation,
+    Demand,
+    Effect,
+    Event,
+    Issuance,
+    Outcome,
+    PartialDate,
+    Participant,
+    Relation,
+    Response,
+    Statement,
+)
+
+__all__ = [
+    "EVENT_PARTS",
+    "OUTCOME_PARTS",
+    "STATEMENT_PARTS",
+    "Entry",
+    "Key",
+    "Kind",
+    "Stream",
+    "Window",
+    "statements_about",
+]
+
+
+class Kind(StrEnum):
+    """What a reader sees."""
+
+    ISSUANCE = "issuance"
+    RESPONSE = "response"
+    STATEMENT = "statement"
+    EVENT = "event"
+    OUTCOME = "outcome"
+
+
+class Key(NamedTuple):
+    """A place in the total order. ``rank`` tells the tables apart: 0 issuance, 1 statement, 2 event, 3 outcome."""
+
+    date: dt.date
+    precision: int
+    position: int
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        """Return the form that stands in an address."""
+        return f"{self.date:%Y%m%d}.{self.precision}.{self.position}.{self.rank}.{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the form that stands in an address; ValueError for anything else."""
+        day, *numbers = text.split(".")
+        if not (len(day) == 8 and day.isascii() and day.isdigit()) or len(numbers) != 4:
+            raise ValueError(text)
+        if not all(n.isascii() and n.isdigit() and len(n) < 16 for n in numbers):
+            raise ValueError(text)
+        return cls(dt.date(int(day[:4]), int(day[4:6]), int(day[6:])), *map(int, numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline: a statement (which may raise or answer demands), a bare issuance, event or outcome."""
+
+    record: Statement | Issuance | Event | Outcome
+    key: Key
+
+    @property
+    def kind(self) -> Kind:
+        """What it is to a reader: a statement that raises demands is an issuance, one that answers is a response."""
+        match self.record:
+            case Issuance():
+                return Kind.ISSUANCE
+            case Event():
+                return Kind.EVENT
+            case Outcome():
+                return Kind.OUTCOME
+            case Statement() as statement if statement.raises:
+                return Kind.ISSUANCE
+            case Statement() as statement if statement.answers:
+                return Kind.RESPONSE
+        return Kind.STATEMENT
+
+    @property
+    def when(self) -> PartialDate:
+        """The date, as sharp as it is known."""
+        return self.record.when
+
+    @property
+    def end(self) -> PartialDate | None:
+        """The last date of a range."""
+        return getattr(self.record, "end", None)
+
+    @property
+    def anchor(self) -> str:
+        """The id of the entry on a page."""
+        return f"{self.record._meta.model_name}-{getattr(self.record, 'slug', self.record.pk)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive entries, oldest first, and the keys from which the neighbouring windows go on (None: no more)."""
+
+    entries: Sequence[Entry]
+    earlier: Key | None = None
+    later: Key | None = None
+
+
+_CITES = Prefetch("citations", Citation.objects.published().with_source(), to_attr="cites")
+#: What an entry shows of a statement besides its own row, all of it public; a constant number of queries.
+STATEMENT_PARTS = (
+    Prefetch(
+        "issuances",
+        Issuance.objects.published().select_related("demand__campaign").order_by("demand__position", "pk"),
+        to_attr="raises",
+    ),
+    Prefetch(
+        "responses",
+        Response.objects.published().select_related("demand__campaign", "letter__campaign", "letter__speaker"),
+        to_attr="answers",
+    ),
+    Prefetch("participants", Participant.objects.published().select_related("actor__campaign"), to_attr="took_part"),
+    Prefetch(
+        "relations",
+        Relation.objects.published().select_related("to__campaign", "to__speaker", "to__on_behalf_of"),
+        to_attr="refers",
+    ),
+    _CITES,
+)
+EVENT_PARTS = (
+    Prefetch("effects", Effect.objects.published().select_related("demand__campaign"), to_attr="affects"),
+    _CITES,
+)
+OUTCOME_PARTS = (_CITES,)
+
+
+def statements_about(demand: Demand) -> Q:
+    """Return the condition that a statement raises or answers the demand, alone or as part of a whole letter.
+
+    A reply to a letter that takes no recorded stance on anything replies to the letter as a whole.
+    """
+    raised = Issuance.objects.published().filter(demand=demand, statement__isnull=False).values("statement")
+    replies = Relation.objects.replies_of_others().filter(to__in=raised).values("statement")
+    stanced = Response.objects.published().values("statement")
+    return (
+        Q(pk__in=raised)
+        | Q(pk__in=Response.objects.filter(demand=demand).values("statement"))
+        | Q(pk__in=Response.objects.filter(letter__in=raised).values("statement"))
+        | (Q(pk__in=replies) & ~Q(pk__in=stanced))
+    )
+
+
+_ALL, _NONE = Q(pk__isnull=False), Q(pk__in=[])
+
+
+def _beyond(key: Key, rank: int, newest_first: bool) -> Q:
+    """Return the condition that a row of that rank stands before key, or after it. The first term bounds the scan."""
+    op, smaller = ("lt", operator.lt) if newest_first else ("gt", operator.gt)
+    if rank == key.rank:
+        tie = Q(**{f"pk__{op}": key.pk})
+    else:
+        tie = _ALL if smaller(rank, key.rank) else _NONE
+    if rank:
+        tie = Q(**{f"position__{op}": key.position}) | (Q(position=key.position) & tie)
+    elif key.position:  # a bare issuance has no order in the day: it counts as 0
+        tie = _ALL if smaller(0, key.position) else _NONE
+    return Q(**{f"date__{op}e": key.date}) & (
+        Q(**{f"date__{op}": key.date}) | Q(**{f"precision__{op}": key.precision}) | (Q(precision=key.precision) & tie)
+    )
+
+
+@dataclass(frozen=True)
+class Stream:
+    """All public entries of a campaign, narrowed by methods that return a narrower stream; nothing is read yet."""
+
+    issuances: "QuerySet[Issuance]"
+    statements: "QuerySet[Statement]"
+    events: "QuerySet[Event]"
+    outcomes: "QuerySet[Outcome]"
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        """Return everything public in the campaign."""
+        return cls(
+            Issuance.objects.published().filter(demand__campaign=campaign, statement=None),
+            Statement.objects.published().filter(campaign=campaign),
+            Event.objects.published().filter(campaign=campaign),
+            Outcome.objects.published().filter(campaign=campaign),
+        )
+
+    def about(self, demand: Demand) -> Self:
+        """Keep what raises, answers, advances or settles the demand, and replies to a whole letter that raised it."""
+        return replace(
+            self,
+            issuances=self.issuances.filter(demand=demand),
+            statements=self.statements.filter(statements_about(demand)),
+            events=self.events.filter(effects__demand=demand),
+            outcomes=self.outcomes.filter(demand=demand),
+        )
+
+    def by(self, actor: Actor) -> Self:
+        """Keep the statements that the actor made, or that were made on the actor's behalf, and what it assessed."""
+        return replace(
+            self,
+            issuances=self.issuances.none(),
+            statements=self.statements.filter(
+                Q(speaker=actor.pk)
+                | Q(on_behalf_of=actor.pk)
+                | Q(
+                    pk__in=Participant.objects.filter(actor=actor.pk)
+                    .exclude(role=Participant.Role.ADDRESSEE)
+                    .values("statement")
+                )
+            ),
+            events=self.events.none(),
+            outcomes=self.outcomes.filter(assessor=actor.pk),
+        )
+
+    def newest(self, limit: int, before: Key | None = None) -> Window:
+        """Return the newest entries, or those just before a key; oldest first either way."""
+        entries = self._merged(limit + 1, before, newest_first=True)
+        more, entries = len(entries) > limit, entries[:limit][::-1]
+        return Window(
+            entries,
+            earlier=entries[0].key if more else None,
+            later=entries[-1].key if before and entries else None,
+        )
+
+    def oldest(self, limit: int, after: Key | None = None) -> Window:
+        """Return the oldest entries, or those just after a key."""
+        entries = self._merged(limit + 1, after, newest_first=False)
+        more, entries = len(entries) > limit, entries[:limit]
+        return Window(
+            entries,
+            earlier=entries[0].key if after and entries else None,
+            later=entries[-1].key if more else None,
+        )
+
+    def _merged(self, limit: int, beyond: Key | None, *, newest_first: bool) -> list[Entry]:
+        tables: tuple[QuerySet[Any], ...] = (
+            self.issuances.select_related("demand__campaign"),
+            self.statements.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign"),
+            self.events.select_related("campaign"),
+            self.outcomes.select_related("campaign", "demand__campaign", "assessor__campaign"),
+        )
+        sources: list[list[Entry]] = []
+        for rank, rows in enumerate(tables):
+            if beyond is not None:
+                rows = rows.filter(_beyond(beyond, rank, newest_first))
+            order = ["date", "precision", *(["position"] if rank else []), "pk"]
+            rows = rows.order_by(*(f"-{column}" if newest_first else column for column in order))[:limit]
+            sources.append(
+                [Entry(row, Key(row.date, row.precision, row.position if rank else 0, rank, row.pk)) for row in rows]
+            )
+        entries = list(islice(heapq.merge(*sources, key=lambda entry: entry.key, reverse=newest_first), limit))
+        for kind, parts in _PARTS.items():
+            prefetch_related_objects([entry.record for entry in entries if isinstance(entry.record, kind)], *parts)
+        return entries
+
+
+_PARTS: dict[type[Model], tuple[Any, ...]] = {
+    Issuance: (_CITES,),
+    Statement: STATEMENT_PARTS,
+    Event: EVENT_PARTS,
+    Outcome: OUTCOME_PARTS,
+}
