@@ -1,0 +1,1 @@
+"""The app: demands, who answered them and how, and the source of every line."""

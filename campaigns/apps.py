@@ -1,28 +1,20 @@
-"""The app, and the one thing it does around a migration."""
-
-from typing import Any
+"""The app, and what it registers with Django when it starts."""
 
 from django.apps import AppConfig
-from django.db import connections
-from django.db.models.signals import post_migrate, pre_migrate
-from django.utils.translation import gettext_lazy as _lazy
+from django.core.checks import Tags, register
 
-from campaigns.triggers import create_triggers, drop_triggers
+from campaigns import checks
 
 
 class CampaignsConfig(AppConfig):
-    """The record."""
+    """Campaigns: demands, answers, outcomes and their sources."""
 
     name = "campaigns"
-    verbose_name = _lazy("The record")
 
     def ready(self) -> None:
-        """Take the rules that span tables away before a migration and make them anew after it."""
-        pre_migrate.connect(self._drop_triggers, sender=self)
-        post_migrate.connect(self._create_triggers, sender=self)
-
-    def _drop_triggers(self, using: str, **kwargs: Any) -> None:
-        drop_triggers(connections[using])
-
-    def _create_triggers(self, using: str, **kwargs: Any) -> None:
-        create_triggers(connections[using])
+        """Register the checks of the settings, which every management command runs."""
+        register(checks.check_origin, Tags.security)
+        register(checks.check_hosts, Tags.security)
+        # Not tagged as a database check: those run only when asked for, and this one opens no connection.
+        register(checks.check_database)
+        register(checks.check_static_files, Tags.staticfiles, deploy=True)

@@ -1,0 +1,103 @@
+"""System checks: each wrong setting has an id, says what is wrong and hints at what to write instead.
+
+docs/deployment.md lists the ids. The checks see settings only, never rows, so they run before the first migration.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.db import connection
+
+
+def check_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E001: SITE_ORIGIN is not a bare origin. E002: it is not https in production."""
+    origin: str = settings.SITE_ORIGIN
+    problems: list[CheckMessage] = []
+    parts = urlsplit(origin)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+        problems.append(
+            Error(
+                f"SITE_ORIGIN is {origin!r}, which is not a scheme and a host.",
+                hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
+                id="accountability.E001",
+            )
+        )
+    elif "@" in parts.netloc:
+        problems.append(
+            Error(
+                "SITE_ORIGIN holds a user name, which every absolute URL of the site would repeat.",
+                hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
+                id="accountability.E001",
+            )
+        )
+    elif parts.scheme != "https" and not settings.DEVELOPMENT:
+        problems.append(
+            Error(
+                f"SITE_ORIGIN is {origin!r}: in production staff can log in over https only.",
+                hint="Put a proxy with a certificate in front and write https:// in SITE_ORIGIN.",
+                id="accountability.E002",
+            )
+        )
+    return problems
+
+
+def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E003: a host name that would let strangers' names in, so that a cache could be filled with their links."""
+    return [
+        Error(
+            f"The host {host!r} would accept names that are not this site's.",
+            hint="List each further host name in EXTRA_HOSTS, whole, without * and without a leading dot.",
+            id="accountability.E003",
+        )
+        for host in settings.ALLOWED_HOSTS
+        if "*" in host or host.startswith(".") or not host
+    ]
+
+
+def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E004: an unsupported database. E005: psycopg 3 shadows psycopg2. E006: SQLite would lock on each reading."""
+    # Typed as anything, because only PostgreSQL's and SQLite's own wrappers say which driver they have taken.
+    default: Any = connection
+    if default.vendor not in {"sqlite", "postgresql"}:
+        return [
+            Error(
+                f"The site runs on SQLite and PostgreSQL, not on {default.vendor}.",
+                hint="Set DATABASE_URL to postgresql://USER:PASSWORD@HOST/NAME, or leave it unset for SQLite.",
+                id="accountability.E004",
+            )
+        ]
+    if default.vendor == "postgresql" and default.Database.__name__ != "psycopg2":
+        return [
+            Error(
+                f"Django has taken {default.Database.__name__} instead of psycopg2, which the site is tested with.",
+                hint="Uninstall psycopg: Django prefers it silently as soon as it is installed.",
+                id="accountability.E005",
+            )
+        ]
+    if default.vendor == "sqlite" and connection.settings_dict["ATOMIC_REQUESTS"]:
+        return [
+            Error(
+                "ATOMIC_REQUESTS with SQLite makes every reader take the write lock.",
+                hint="Leave ATOMIC_REQUESTS off, or use PostgreSQL.",
+                id="accountability.E006",
+            )
+        ]
+    return []
+
+
+def check_static_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E007: the static files were not collected, so every production page would fail."""
+    if settings.DEVELOPMENT or (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        return []
+    return [
+        Error(
+            f"The static files are not collected in {settings.STATIC_ROOT}.",
+            hint="Run: python manage.py collectstatic --no-input",
+            id="accountability.E007",
+        )
+    ]
