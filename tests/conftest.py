@@ -1,0 +1,77 @@
+"""What every test shares: no network but this machine, and a browser that keeps to it."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import BrowserContext, Request
+
+from tests import chromium
+
+OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
+
+# Playwright's synchronous interface runs an event loop in this thread, which Django would take for an async view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a run of the whole suite without a browser at once, in one sentence."""
+    whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if (whole_suite or os.environ.get("CI")) and not chromium.find():
+        raise pytest.UsageError(chromium.MISSING)
+    sys.addaudithook(keep_to_this_machine)
+
+
+def keep_to_this_machine(event: str, args: tuple[Any, ...]) -> None:
+    """Fail whatever looks up or reaches another machine; an audit hook, so that no library can go around it."""
+    if event in {"socket.connect", "socket.sendto"}:
+        address = args[1]
+        host = address[0] if isinstance(address, tuple) else None  # a path is a socket file, on this machine
+    elif event == "socket.getaddrinfo":
+        host = args[0]
+    else:
+        return
+    if host and host not in {"localhost", "::1"} and not str(host).startswith("127."):
+        pytest.fail(f"A test tried to reach {host!r}: tests use this machine only.")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep SQLite's test database in a file: then each thread has a connection of its own, as in production."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium: the one that Playwright would download is not to be had everywhere."""
+    path = chromium.find()
+    if not path:
+        pytest.fail(chromium.MISSING, pytrace=False)
+    return {**browser_type_launch_args, "executable_path": path, "args": chromium.FLAGS}
+
+
+@pytest.fixture
+def offsite_requests() -> list[str]:
+    """The URLs on other hosts that the browser asked for, in order; a test ends with this empty or fails."""
+    return []
+
+
+@pytest.fixture
+def context(context: BrowserContext, offsite_requests: list[str]) -> Iterator[BrowserContext]:
+    """A browser context that records and refuses every request to another host."""
+
+    def record(request: Request) -> None:
+        if OFFSITE.match(request.url):
+            offsite_requests.append(request.url)
+
+    context.on("request", record)
+    context.route(OFFSITE, lambda route: route.abort())
+    yield context
+    assert offsite_requests == []
