@@ -1,0 +1,69 @@
+# `make` alone lists the targets; docs/deployment.md explains each.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+
+BIN := .venv/bin
+INSTALL = $(PYTHON) requirements/install.py
+MANAGE = DEVELOPMENT=1 $(BIN)/python manage.py
+# Two workers at least: a browser test mostly waits, so one core can carry two.
+PYTEST = $(BIN)/python -m pytest -n 2 $(ARGS)
+# Production settings with throw-away values, to check them without a production.
+PRODUCTION = env -u DEBUG -u DEVELOPMENT -u DATABASE_URL \
+	SITE_ORIGIN=https://record.example.org \
+	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	STATIC_ROOT=.make/static
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url $(ARGS) pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run password manage test check format lock clean python base dev
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: base ## the site on 127.0.0.1:8000 (PORT=) with the demo campaign; made ready on first use
+	@$(MANAGE) develop $(PORT)
+
+password: base ## a new password for the first staff account, or for WHO=
+	@$(MANAGE) staff_account --reset $(WHO)
+
+manage: base ## a management command on this machine's site: make manage ARGS="export_campaign kansas-city"
+	@$(MANAGE) $(ARGS)
+
+test: dev ## the whole suite on SQLite, then on a throw-away PostgreSQL (ARGS= for pytest)
+	@echo "== SQLite"
+	@env -u DATABASE_URL $(PYTEST)
+	@echo "== PostgreSQL"
+	@$(BIN)/python tests/withpg.py $(PYTEST)
+
+check: dev ## style, types, layers, templates, migrations, production settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet templates
+	$(MANAGE) makemigrations --check --dry-run
+	@rm -rf .make/static
+	$(PRODUCTION) $(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: dev ## put the code into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: dev ## pyproject.toml compiled into requirements/ with hashes (ARGS=--upgrade for newer releases)
+	$(LOCK) --output-file requirements/base.txt
+	$(LOCK) --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+
+clean: ## remove what was made here, but neither the database nor the secret key
+	rm -rf .venv .make staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+base dev: python
+	@$(INSTALL) $@
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: install python3, or name it with PYTHON=."; exit 1; }
