@@ -1,6 +1,6 @@
 """The site's address space: the admin under its own prefix, everything else in `campaigns.urls`."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [path("admin/", admin.site.urls), path("", include("campaigns.urls"))]

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import (
@@ -29,6 +29,7 @@ from campaigns.models import (
     Stance,
     Statement,
     days_between,
+    shown,
 )
 
 __all__ = ["Answer", "AnswerState", "Standing", "standings"]
@@ -208,7 +209,7 @@ def _asked(addressee: Actor, issuances: Sequence[Issuance], ties: _Ties) -> Part
 
 def _issuances(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Issuance]]:
     found: dict[int, list[Issuance]] = defaultdict(list)
-    took_part = Prefetch("statement__participants", Participant.objects.published(), to_attr="took_part")
+    took_part = shown("statement__participants", Participant.objects.published(), "took_part")
     rows = Issuance.objects.published().filter(demand__in=demands, date__lte=at).select_related("statement")
     for issuance in rows.prefetch_related(took_part):
         found[issuance.demand_id].append(issuance)
@@ -224,7 +225,7 @@ def _answers(
         for issuance in found:
             if issuance.statement_id is not None:
                 raised[issuance.statement_id].append(pk)
-    took_part = Prefetch("statement__participants", Participant.objects.published(), to_attr="took_part")
+    took_part = shown("statement__participants", Participant.objects.published(), "took_part")
     joined = ("statement__campaign", "statement__speaker__campaign", "statement__on_behalf_of__campaign")
     responses = (
         Response.objects.published()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
-from django.db.models import Model, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 
 from campaigns.models import (
     Actor,
@@ -30,6 +30,8 @@ from campaigns.models import (
     Relation,
     Response,
     Statement,
+    StatementQuerySet,
+    shown,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Stream",
     "Window",
     "statements_about",
+    "with_parts",
 ]
 
 
@@ -127,29 +130,29 @@ class Window:
     later: Key | None = None
 
 
-_CITES = Prefetch("citations", Citation.objects.published().with_source(), to_attr="cites")
+_CITES = shown("citations", Citation.objects.published().with_source(), "cites")
 #: What an entry shows of a statement besides its own row, all of it public; a constant number of queries.
 STATEMENT_PARTS = (
-    Prefetch(
+    shown(
         "issuances",
         Issuance.objects.published().select_related("demand__campaign").order_by("demand__position", "pk"),
-        to_attr="raises",
+        "raises",
     ),
-    Prefetch(
+    shown(
         "responses",
         Response.objects.published().select_related("demand__campaign", "letter__campaign", "letter__speaker"),
-        to_attr="answers",
+        "answers",
     ),
-    Prefetch("participants", Participant.objects.published().select_related("actor__campaign"), to_attr="took_part"),
-    Prefetch(
+    shown("participants", Participant.objects.published().select_related("actor__campaign"), "took_part"),
+    shown(
         "relations",
         Relation.objects.published().select_related("to__campaign", "to__speaker", "to__on_behalf_of"),
-        to_attr="refers",
+        "refers",
     ),
     _CITES,
 )
 EVENT_PARTS = (
-    Prefetch("effects", Effect.objects.published().select_related("demand__campaign"), to_attr="affects"),
+    shown("effects", Effect.objects.published().select_related("demand__campaign"), "affects"),
     _CITES,
 )
 OUTCOME_PARTS = (_CITES,)
@@ -171,16 +174,22 @@ def statements_about(demand: Demand) -> Q:
     )
 
 
+def with_parts(statements: StatementQuerySet) -> StatementQuerySet:
+    """Fetch with each statement everything public that an entry shows, in a constant number of queries."""
+    return statements.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign").prefetch_related(
+        *STATEMENT_PARTS
+    )
+
+
 _ALL, _NONE = Q(pk__isnull=False), Q(pk__in=[])
 
 
 def _beyond(key: Key, rank: int, newest_first: bool) -> Q:
     """Return the condition that a row of that rank stands before key, or after it. The first term bounds the scan."""
     op, smaller = ("lt", operator.lt) if newest_first else ("gt", operator.gt)
+    tie = _ALL if smaller(rank, key.rank) else _NONE
     if rank == key.rank:
         tie = Q(**{f"pk__{op}": key.pk})
-    else:
-        tie = _ALL if smaller(rank, key.rank) else _NONE
     if rank:
         tie = Q(**{f"position__{op}": key.position}) | (Q(position=key.position) & tie)
     elif key.position:  # a bare issuance has no order in the day: it counts as 0
@@ -265,10 +274,9 @@ class Stream:
             self.outcomes.select_related("campaign", "demand__campaign", "assessor__campaign"),
         )
         sources: list[list[Entry]] = []
-        for rank, rows in enumerate(tables):
-            if beyond is not None:
-                rows = rows.filter(_beyond(beyond, rank, newest_first))
+        for rank, table in enumerate(tables):
             order = ["date", "precision", *(["position"] if rank else []), "pk"]
+            rows = table.filter(_beyond(beyond, rank, newest_first)) if beyond else table
             rows = rows.order_by(*(f"-{column}" if newest_first else column for column in order))[:limit]
             sources.append(
                 [Entry(row, Key(row.date, row.precision, row.position if rank else 0, rank, row.pk)) for row in rows]

@@ -17,7 +17,7 @@ from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, da
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
-from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable, shown
 from campaigns.models.response import Response, ResponseQuerySet, Stance
 from campaigns.models.source import Citation, CitationQuerySet, Source, SourceQuerySet
 from campaigns.models.statement import (
@@ -80,4 +80,5 @@ __all__ = [
     "Unpublishable",
     "days_between",
     "overlapping",
+    "shown",
 ]

@@ -1,7 +1,11 @@
 """A campaign: the whole record of one exchange between a coalition and officials."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.dates import Partial, PartialDate, optional_precision_field, precision_fits
@@ -84,6 +88,10 @@ class Campaign(Publishable):
     def __str__(self) -> str:
         """Return the name."""
         return self.name
+
+    def today(self) -> dt.date:
+        """Return the day that it is now in the campaign's time zone."""
+        return timezone.localdate(timezone=ZoneInfo(self.timezone))
 
     def get_absolute_url(self) -> str:
         """Return the address of the overview."""

@@ -165,7 +165,7 @@ class Partial(Generic[T]):
         first, precision = getattr(instance, self.date), getattr(instance, self.precision)
         return cast(T, None if first is None or precision is None else PartialDate(first, Precision(precision)))
 
-    def __set__(self, instance: models.Model, value: T) -> None:
+    def __set__(self, instance: models.Model, value: PartialDate | None) -> None:
         """Write both columns."""
         setattr(instance, self.date, value.first if value else None)
         setattr(instance, self.precision, value.precision if value else None)

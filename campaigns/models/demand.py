@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models.actor import Actor
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
-from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.publishing import Publishable, PublishableQuerySet, State, shown, withdrawal_has_reason
+from campaigns.models.source import Citation
 from campaigns.models.statement import Statement
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 
@@ -21,9 +22,36 @@ __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", 
 class DemandQuerySet(PublishableQuerySet["Demand"]):
     """Demands."""
 
+    def for_page(self) -> "DemandQuerySet":
+        """Fetch what the demand's page shows beside its timeline, public rows only."""
+        return self.select_related("campaign").prefetch_related(
+            Prefetch("parent", Demand.objects.published()),
+            Prefetch("predecessor", Demand.objects.published()),
+            shown("parts", Demand.objects.published(), "has_parts"),
+            shown("successors", Demand.objects.published(), "became"),
+            shown(
+                "parties",
+                Party.objects.published().decision_makers().select_related("actor__campaign"),
+                "deciders",
+            ),
+            shown(
+                "issuances",
+                Issuance.objects.published().select_related("statement__campaign", "statement__speaker"),
+                "raised",
+            ),
+            shown("citations", Citation.objects.published().with_source(), "cites"),
+        )
+
 
 class Demand(Publishable):
     """What the campaign asks."""
+
+    # What `for_page` fetches along, public rows only.
+    has_parts: list["Demand"]
+    became: list["Demand"]
+    deciders: list["Party"]
+    raised: list["Issuance"]
+    cites: list[Citation]
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="demands", verbose_name=_lazy("campaign"))
     slug = models.CharField(_lazy("slug"), max_length=120, validators=[validate_slug])

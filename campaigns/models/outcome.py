@@ -1,5 +1,6 @@
 """The log of what was done about a demand, and the checks that looked for an answer and found none."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db import models
@@ -45,6 +46,11 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
     def published(self) -> "OutcomeQuerySet":
         """Keep those that every reader may see: the demand and the assessor are published too."""
         return super().published().filter(published_or_none("assessor"), demand__state=State.PUBLISHED)
+
+    def current(self, at: dt.date) -> "dict[int, Outcome]":
+        """Return by the demand's pk the newest entry in effect on a day: the demand's status."""
+        newest = self.filter(date__lte=at).order_by("date", "precision", "position", "pk")
+        return {outcome.demand_id: outcome for outcome in newest}
 
 
 class Outcome(Publishable):

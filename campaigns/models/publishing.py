@@ -4,7 +4,7 @@ A record is published only when all that it names is published too, so that no p
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-__all__ = ["Publishable", "PublishableQuerySet", "State", "Unpublishable", "published_or_none", "withdrawal_has_reason"]
+__all__ = [
+    "Publishable",
+    "PublishableQuerySet",
+    "State",
+    "Unpublishable",
+    "published_or_none",
+    "shown",
+    "withdrawal_has_reason",
+]
 
 M = TypeVar("M", bound="Publishable")
 
@@ -41,6 +49,14 @@ def published_or_none(*links: str) -> Q:
     for link in links:
         condition &= Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__state": State.PUBLISHED})
     return condition
+
+
+def shown(lookup: str, rows: "models.QuerySet[Any]", name: str) -> "models.Prefetch[str, models.QuerySet[Any], str]":
+    """Return the prefetch of public rows into the list attribute that the model declares under that name.
+
+    A name of its own, never the relation's: a page that forgets the prefetch shows nothing instead of drafts.
+    """
+    return models.Prefetch(lookup, rows, to_attr=name)
 
 
 class PublishableQuerySet(models.QuerySet[M]):

@@ -26,8 +26,11 @@ __all__ = [
 
 #: First segments of the site's own addresses: a campaign with such a slug could not be reached.
 RESERVED_SLUGS = frozenset(
-    "about accounts admin api data embed embed.js favicon.ico feeds healthz i18n jsi18n media oembed preview readyz"
-    " robots.txt search sitemap.xml static .well-known".split()
+    {
+        *("about", "accounts", "admin", "api", "data", "embed", "embed.js", "favicon.ico", "feeds", "healthz"),
+        *("i18n", "jsi18n", "media", "oembed", "preview", "readyz", "robots.txt", "search", "sitemap.xml", "static"),
+        ".well-known",
+    }
 )
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)

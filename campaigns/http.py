@@ -1,0 +1,166 @@
+"""What every public answer has in common: which campaign, which language, which headers, which status."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from campaigns.models import Campaign, Publishable, PublishableQuerySet
+from campaigns.timeline import Key
+
+__all__ = ["Gone", "RouteHeadersMiddleware", "cursor", "find", "public", "public_campaign", "render_page"]
+
+M = TypeVar("M", bound=Publishable)
+
+#: A view; its arguments come from the address, by name.
+View = Callable[..., HttpResponse]
+
+
+class Gone(Exception):
+    """A record that readers once saw was withdrawn; the page in its place says why (410)."""
+
+    def __init__(self, record: Publishable) -> None:
+        """Keep the record."""
+        super().__init__(record.withdrawal_reason)
+        self.record = record
+
+
+def find(records: PublishableQuerySet[M], **lookup: Any) -> M:
+    """Return the one published record; Gone where it was withdrawn, Http404 for a draft as for what never was."""
+    record = records.published().filter(**lookup).first()
+    if record is not None:
+        return record
+    withdrawn = records.withdrawn().filter(**lookup).first()
+    if withdrawn is not None:
+        raise Gone(withdrawn)
+    raise Http404
+
+
+def public(view: View) -> View:
+    """Make a view public: GET and HEAD only, 410 for what was withdrawn, a strong ETag, no cookie, cacheable."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        try:
+            response = view(request, **kwargs)
+        except Gone as gone:
+            response = render_page(request, "410.html", {"record": gone.record}, status=410)
+        if response.status_code != 200 or response.streaming:
+            return response
+        response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+    return wrapper
+
+
+def public_campaign(view: View) -> View:
+    """Make a view of one campaign public: it gets the campaign for the slug, and speaks the campaign's language."""
+
+    @public
+    @wraps(view)
+    def wrapper(request: HttpRequest, campaign_slug: str, **kwargs: str) -> HttpResponse:
+        campaign = find(Campaign.objects.all(), slug=campaign_slug)
+        with translation.override(campaign.language):
+            try:
+                return view(request, campaign, **kwargs)
+            except Gone as gone:
+                return render_page(request, "410.html", {"record": gone.record, "campaign": campaign}, status=410)
+
+    return wrapper
+
+
+def render_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, fragment: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a whole page, or for an htmx request the fragment that the page itself includes.
+
+    A request that restores history gets the page. ``origin`` is the site's own address, from the settings and never
+    from the request, so that no Host header ends up in a link.
+    """
+    htmx = getattr(request, "htmx", None)
+    chosen = fragment if fragment and htmx and not htmx.history_restore_request else template
+    response = render(request, chosen, {**context, "origin": settings.SITE_ORIGIN}, status=status)
+    if fragment:
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
+
+
+def cursor(request: HttpRequest, name: str) -> Key | None:
+    """Return the key that a paging link carries; None where it is absent or was not made here."""
+    try:
+        return Key.parse(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+_NOWHERE = (
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+)
+_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none';"
+    " frame-src 'self'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": _NOWHERE,
+}
+_DATA = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": _PAGE["Cache-Control"],
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Permissions-Policy": _NOWHERE,
+}
+_STAFF = {
+    **_PAGE,
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "same-origin",  # “no-referrer” would make the browser send Origin: null and fail every login
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_STATIC = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+
+
+class RouteHeadersMiddleware:
+    """Give each class of route its headers: pages, data, staff, static files. One place, frozen, easy to test."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and set what the view has not set itself."""
+        response = self.get_response(request)
+        for header, value in self.headers(request.path, response).items():
+            response.headers.setdefault(header, value)
+        return response
+
+    @staticmethod
+    def headers(path: str, response: HttpResponseBase) -> Mapping[str, str]:
+        """Return the headers of the class that the address and the kind of content belong to."""
+        if path.startswith("/admin/"):
+            return _STAFF
+        if path.startswith(settings.STATIC_URL):
+            return _STATIC
+        found = _PAGE if response.headers.get("Content-Type", "text/html").startswith("text/html") else _DATA
+        if response.status_code >= 500:
+            return {**found, "Cache-Control": "no-store", "Retry-After": "30"}
+        if response.status_code >= 400:
+            return {**found, "Cache-Control": "public, max-age=0, s-maxage=30"}
+        return found

@@ -1,0 +1,74 @@
+"""How dates, numbers of days, icons and quotations look. Formatting only: nothing here asks the database."""
+
+import datetime as dt
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+class PartialDate(Protocol):
+    """What this module asks of a date with its precision; it knows no model."""
+
+    def isoformat(self) -> str:
+        """Return the ISO 8601 form."""
+
+    def words(self) -> str:
+        """Return the words."""
+
+
+class Citation(Protocol):
+    """What this module asks of a citation."""
+
+    about: str
+    says: str
+
+
+@register.simple_tag
+def when(start: PartialDate | None, end: PartialDate | None = None) -> SafeString:
+    """Return a date or a range as <time>, at its own precision; “date unknown” for None."""
+    if start is None:
+        return format_html('<span class="undated">{}</span>', _("date unknown"))
+    first = format_html('<time datetime="{}">{}</time>', start.isoformat(), start.words())
+    if end is None:
+        return first
+    last = format_html('<time datetime="{}">{}</time>', end.isoformat(), end.words())
+    return format_html(_("{} to {}"), first, last)
+
+
+@register.simple_tag
+def day(date: dt.date) -> SafeString:
+    """Return a plain day as <time>."""
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), formats.date_format(date, "DATE_FORMAT"))
+
+
+@register.filter
+def host(url: str) -> str:
+    """Return the host of an address as a reader recognizes it: without www., in ASCII where it mixes scripts."""
+    name = (urlsplit(url).hostname or "").removeprefix("www.")
+    return name if name.isascii() else name.encode("idna", "replace").decode()
+
+
+@register.filter
+def plain(citations: list[Citation]) -> list[Citation]:
+    """Return the citations that the record rests on, without those on disputed points."""
+    return [citation for citation in citations if not citation.about]
+
+
+@register.filter
+def disputes(citations: list[Citation]) -> list[dict[str, Any]]:
+    """Return the disputed points as [{"about": …, "values": [{"says": …, "citations": […]}]}], in their order."""
+    points: dict[str, dict[str, list[Citation]]] = {}
+    for citation in citations:
+        if citation.about:
+            points.setdefault(citation.about, {}).setdefault(citation.says, []).append(citation)
+    return [
+        {"about": about, "values": [{"says": says, "citations": found} for says, found in values.items()]}
+        for about, values in points.items()
+    ]
