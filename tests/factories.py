@@ -2,7 +2,9 @@
 
 import datetime as dt
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from campaigns.models import (
     Actor,
@@ -17,8 +19,8 @@ from campaigns.models import (
     Membership,
     Organization,
     Outcome,
-    Participant,
     PartialDate,
+    Participant,
     Party,
     Person,
     Post,
@@ -30,6 +32,9 @@ from campaigns.models import (
     Statement,
     Status,
 )
+
+M = TypeVar("M", bound=Model)
+S = TypeVar("S", Statement, Event, Outcome)
 
 _number = count(1)
 
@@ -59,7 +64,7 @@ def _fields(noun: str, fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _create(model: type[Any], fields: dict[str, Any]) -> Any:
+def _create(model: type[M], fields: dict[str, Any]) -> M:
     """Create a row; partial dates are attributes, not columns, so they are set after the constructor."""
     partial = {name: fields.pop(name) for name in ("when", "end", "start", "published") if name in fields}
     record = model(**fields)
@@ -69,7 +74,7 @@ def _create(model: type[Any], fields: dict[str, Any]) -> Any:
     return record
 
 
-def _create_sourced(model: type[Any], fields: dict[str, Any], sources: list[Source] | None) -> Any:
+def _create_sourced(model: type[S], fields: dict[str, Any], sources: list[Source] | None) -> S:
     """Create a draft, cite its sources (one is made where none is given), then give it its state."""
     state = fields.pop("state")
     record = _create(model, fields)
@@ -83,13 +88,13 @@ def _create_sourced(model: type[Any], fields: dict[str, Any], sources: list[Sour
 
 def make_person(**fields: Any) -> Person:
     fields = _fields("person", fields)
-    return Person.objects.create(**{"name": f"Person {fields['slug']}"} | fields)
+    return _create(Person, {"name": f"Person {fields['slug']}"} | fields)
 
 
 def make_organization(**fields: Any) -> Organization:
     fields = _fields("organization", fields)
     defaults = {"name": f"Organization {fields['slug']}", "classification": Classification.OTHER}
-    return Organization.objects.create(**defaults | fields)
+    return _create(Organization, defaults | fields)
 
 
 def make_post(**fields: Any) -> Post:
@@ -98,7 +103,7 @@ def make_post(**fields: Any) -> Post:
         fields["organization"] = make_organization(
             campaign=fields["campaign"], classification=Classification.GOVERNMENT
         )
-    return Post.objects.create(**{"name": f"Post {fields['slug']}"} | fields)
+    return _create(Post, {"name": f"Post {fields['slug']}"} | fields)
 
 
 def make_membership(member: Actor, organization: Organization | None = None, **fields: Any) -> Membership:
@@ -145,9 +150,10 @@ def make_statement(
     fields.setdefault("summary", f"Says something ({fields['slug']}).")
     if "speaker" not in fields and "speaker_label" not in fields:
         fields["speaker"] = make_person(campaign=fields["campaign"])
-    statement: Statement = _create_sourced(Statement, fields, sources)
-    Role = Participant.Role
-    for role, actors in ((Role.ADDRESSEE, addressees), (Role.SIGNATORY, signatories), (Role.CO_SPEAKER, co_speakers)):
+    statement = _create_sourced(Statement, fields, sources)
+    roles = Participant.Role
+    taken = ((roles.ADDRESSEE, addressees), (roles.SIGNATORY, signatories), (roles.CO_SPEAKER, co_speakers))
+    for role, actors in taken:
         for position, who in enumerate(actors or []):
             named = {"label": who} if isinstance(who, str) else {"actor": who}
             Participant.objects.create(statement=statement, role=role, position=position, **named)
@@ -183,7 +189,7 @@ def make_event(sources: list[Source] | None = None, **fields: Any) -> Event:
     fields = _fields("event", fields)
     fields.setdefault("when", when("2021-05-20"))
     fields.setdefault("title", f"Event {fields['slug']}")
-    return _create_sourced(Event, fields, sources)  # type: ignore[no-any-return]
+    return _create_sourced(Event, fields, sources)
 
 
 def affect(event: Event, demand: Demand, kind: Effect.Kind = Effect.Kind.ADVANCES, **fields: Any) -> Effect:
@@ -196,7 +202,7 @@ def make_outcome(demand: Demand, sources: list[Source] | None = None, **fields: 
     fields.setdefault("when", "2021-05-20")
     if isinstance(fields["when"], str):
         fields["when"] = when(fields["when"])
-    return _create_sourced(Outcome, fields, sources)  # type: ignore[no-any-return]
+    return _create_sourced(Outcome, fields, sources)
 
 
 def check(demand: Demand, addressee: Actor, date: str = "2021-05-03", **fields: Any) -> Check:
