@@ -55,7 +55,8 @@ SITE_ORIGIN = os.environ.get("SITE_ORIGIN", "").rstrip("/")
 
 if DEVELOPMENT:
     SECRET_KEY = SECRET_KEY or development_key()
-    SITE_ORIGIN = SITE_ORIGIN or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    PORT = env_number("PORT", 8000)
+    SITE_ORIGIN = SITE_ORIGIN or f"http://127.0.0.1:{PORT}"
 else:
     missing = []
     if len(SECRET_KEY) < 50:
@@ -111,13 +112,12 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}",
-        # The development server has a new thread for each request, so a kept connection would never be used again.
-        conn_max_age=0 if DEVELOPMENT else 60,
-    )
-}
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
+if not DATABASE_URL.startswith(("sqlite://", "postgresql://", "postgres://")):
+    # Without repeating it: it may hold a password.
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// or sqlite://, or be unset for SQLite.")
+# The development server has a new thread for each request, so a kept connection would never be used again.
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0 if DEVELOPMENT else 60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Measured with four writers: WAL alone failed in half of the transactions; with IMMEDIATE and 20 s in none.

@@ -60,23 +60,15 @@ def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 
 def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E004: an unsupported database. E005: psycopg 3 shadows psycopg2. E006: SQLite would lock on each reading."""
+    """E004: psycopg 3 shadows psycopg2. E005: SQLite would lock on each reading."""
     # Typed as anything, because only PostgreSQL's and SQLite's own wrappers say which driver they have taken.
     default: Any = connection
-    if default.vendor not in {"sqlite", "postgresql"}:
-        return [
-            Error(
-                f"The site runs on SQLite and PostgreSQL, not on {default.vendor}.",
-                hint="Set DATABASE_URL to postgresql://USER:PASSWORD@HOST/NAME, or leave it unset for SQLite.",
-                id="accountability.E004",
-            )
-        ]
     if default.vendor == "postgresql" and default.Database.__name__ != "psycopg2":
         return [
             Error(
                 f"Django has taken {default.Database.__name__} instead of psycopg2, which the site is tested with.",
                 hint="Uninstall psycopg: Django prefers it silently as soon as it is installed.",
-                id="accountability.E005",
+                id="accountability.E004",
             )
         ]
     if default.vendor == "sqlite" and connection.settings_dict["ATOMIC_REQUESTS"]:
@@ -84,20 +76,20 @@ def check_database(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             Error(
                 "ATOMIC_REQUESTS with SQLite makes every reader take the write lock.",
                 hint="Leave ATOMIC_REQUESTS off, or use PostgreSQL.",
-                id="accountability.E006",
+                id="accountability.E005",
             )
         ]
     return []
 
 
 def check_static_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E007: the static files were not collected, so every production page would fail."""
+    """E006: the static files were not collected, so every production page would fail."""
     if settings.DEVELOPMENT or (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
         return []
     return [
         Error(
             f"The static files are not collected in {settings.STATIC_ROOT}.",
             hint="Run: python manage.py collectstatic --no-input",
-            id="accountability.E007",
+            id="accountability.E006",
         )
     ]
