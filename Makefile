@@ -25,7 +25,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: base ## the site on 127.0.0.1:8000 (PORT=) with the demo campaign; made ready on first use
-	@$(MANAGE) develop $(PORT)
+	@$(MANAGE) develop
 
 password: base ## a new password for the first staff account, or for WHO=
 	@$(MANAGE) staff_account --reset $(WHO)

@@ -1,0 +1,1 @@
+"""One module per command: arguments and printing; the work is done elsewhere."""
