@@ -49,7 +49,7 @@ def main(name: str) -> str:
         if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
             return NOT_MADE
     for path in notes:
-        path.unlink()
+        path.unlink(missing_ok=True)
     print("Installing the locked requirements (a minute or two the first time) ...", flush=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--require-hashes"]
     if subprocess.call([*pip, "--requirement", str(HERE / (name + ".txt"))]):
