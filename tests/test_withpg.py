@@ -1,0 +1,82 @@
+"""The throw-away PostgreSQL: it works, and leaves nothing behind however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg2
+import pytest
+
+from tests import withpg
+
+
+def folder_of(url):
+    return Path(parse_qs(urlsplit(url).query)["host"][0])
+
+
+def answers(url):
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT lower('ÉÑ'), current_setting('server_encoding')")
+        return cursor.fetchone() == ("éñ", "UTF8")
+
+
+@pytest.fixture
+def started():
+    """Start a command under withpg; return the process, the URL that the command was given and its process id."""
+    script = "import os, time; print(os.environ['DATABASE_URL'], os.getpid(), flush=True); time.sleep(60)"
+    process = subprocess.Popen(
+        [sys.executable, withpg.__file__, sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        yield process, *process.stdout.readline().split()
+
+
+def test_the_packaged_programs_serve_where_none_are_installed(monkeypatch):
+    monkeypatch.setattr(withpg, "installed_programs", lambda: None)
+    with withpg.server() as url:
+        assert answers(url)
+    assert not folder_of(url).exists()
+
+
+def test_the_missing_programs_are_named_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(withpg, "installed_programs", lambda: None)
+    monkeypatch.setattr(withpg, "packaged_programs", lambda folder: None)
+    with pytest.raises(SystemExit, match="apt-get install postgresql"), withpg.server():
+        pass
+
+
+def test_the_commands_exit_code_is_passed_on():
+    done = subprocess.run(
+        [sys.executable, withpg.__file__, sys.executable, "-c", "import sys; sys.exit(7)"], check=False
+    )
+    assert done.returncode == 7
+
+
+def test_nothing_is_left_when_it_is_terminated(started):
+    process, url, command = started
+    assert answers(url)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 128 + signal.SIGTERM
+    assert not Path(f"/proc/{command}").exists()
+    assert not folder_of(url).exists()
+
+
+def test_nothing_is_left_when_ctrl_c_is_pressed(started):
+    process, url, _ = started
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(10) != 0
+    assert not folder_of(url).exists()
+
+
+def test_nothing_is_left_when_the_command_is_killed(started):
+    process, url, command = started
+    os.kill(int(command), signal.SIGKILL)
+    assert process.wait(10) != 0
+    assert not folder_of(url).exists()
