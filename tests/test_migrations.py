@@ -1,0 +1,43 @@
+"""Migrations are one line without branches, and the way back is open."""
+
+import pytest
+from django.core.management import call_command
+from django.db.migrations import RunPython, RunSQL
+from django.db.migrations.loader import MigrationLoader
+
+
+@pytest.fixture(scope="module")
+def loader():
+    return MigrationLoader(None)
+
+
+def ours(loader):
+    return {name: loader.get_migration(app, name) for app, name in loader.graph.nodes if app == "campaigns"}
+
+
+def test_there_is_one_last_migration(loader):
+    assert len(loader.graph.leaf_nodes("campaigns")) == 1
+
+
+def test_each_migration_follows_exactly_one_other(loader):
+    parents = {
+        name: [parent for app, parent in migration.dependencies if app == "campaigns"]
+        for name, migration in ours(loader).items()
+    }
+    names = sorted(parents)
+    assert parents == {name: names[max(place - 1, 0) : place] for place, name in enumerate(names)}
+
+
+def test_each_migration_can_be_undone(loader):
+    stuck = [
+        (name, operation.describe())
+        for name, migration in ours(loader).items()
+        for operation in migration.operations
+        if isinstance(operation, RunPython | RunSQL) and not operation.reversible
+    ]
+    assert stuck == []
+
+
+@pytest.mark.django_db
+def test_no_change_of_the_models_lacks_its_migration():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
