@@ -1,5 +1,6 @@
-"""The answer state of each demand × addressee, and the clocks: computed from the record, never typed in.
+"""The answer state of each demand × addressee, the clocks, and what they add up to (long: one chain of reasoning).
 
+All of it is computed from the record, never typed in.
 An answer counts for an addressee who gave it, for whom it was given, who held the post that was asked or spoke, or
 whose holder spoke. What a parent, a part or a member of an asked organization says is shown beside, as *related*: it
 is not the organization's own answer and stops no clock (docs/decisions/0003). Every question takes ``at``, a day in
@@ -7,9 +8,10 @@ the campaign's time zone, and sees the record as it stood then.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _lazy
@@ -32,7 +34,7 @@ from campaigns.models import (
     shown,
 )
 
-__all__ = ["Answer", "AnswerState", "Standing", "standings"]
+__all__ = ["Answer", "AnswerState", "Mark", "Standing", "Tally", "marks", "standings", "tally"]
 
 
 class AnswerState(TextChoices):
@@ -85,6 +87,66 @@ class Standing:
     def waiting(self) -> bool:
         """Whether the clock still runs."""
         return self.state != AnswerState.ANSWERED and self.asked is not None
+
+    @property
+    def sentence(self) -> tuple[Any, ...]:
+        """Equal for two addressees of one demand of whom a page can say the same sentence; templates regroup by it."""
+        return self.state, self.asked, self.last_check, *(answer.key for answer in (*self.answers, *self.related))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a reader must know of whoever gave an answer: an answer can come from somebody who was not asked."""
+
+    not_asked: bool
+    #: The record names who could grant the demand, and it is somebody else.
+    cannot_grant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the standings of several demands add up to. Each figure has its denominator beside it."""
+
+    demands: int
+    #: Demands that at least one addressee has answered, in whatever way; that is not the same as granted.
+    answered: int
+    #: Of these, the demands that every addressee has answered.
+    by_all: int
+    #: Demands × addressees.
+    pairs: int
+    states: Mapping[AnswerState, int]
+    #: The latest stances of the answered pairs, the most frequent first; None is a bare reply to a whole letter.
+    stances: Sequence[tuple[Stance | None, int]]
+    #: The pair that was asked first among those without an answer on record; None where all have answered.
+    oldest: Standing | None
+
+    @property
+    def unanswered(self) -> int:
+        """Demands that no addressee has answered."""
+        return self.demands - self.answered
+
+    @property
+    def answered_pairs(self) -> int:
+        """Demands × addressees with an answer."""
+        return self.states[AnswerState.ANSWERED]
+
+
+def tally(found: Mapping[int, Sequence[Standing]]) -> Tally:
+    """Add up the standings of several demands, by the demand's pk as `standings` returns them."""
+    pairs = [standing for group in found.values() for standing in group]
+    answered = {pk: [one.state == AnswerState.ANSWERED for one in group] for pk, group in found.items()}
+    waiting = [standing for standing in pairs if standing.waiting]
+    return Tally(
+        demands=len(found),
+        answered=sum(any(group) for group in answered.values()),
+        by_all=sum(bool(group) and all(group) for group in answered.values()),
+        pairs=len(pairs),
+        states=Counter(standing.state for standing in pairs),
+        stances=Counter(
+            standing.latest.stance for standing in pairs if standing.state == AnswerState.ANSWERED and standing.latest
+        ).most_common(),
+        oldest=min(waiting, key=lambda standing: standing.asked or PartialDate(dt.date.max), default=None),
+    )
 
 
 def _voices(statement: Statement) -> set[int]:
@@ -256,3 +318,44 @@ def _answers(
     return defaultdict(
         list, {pk: sorted(found.values(), key=lambda answer: answer.key) for pk, found in direct.items()}
     )
+
+
+def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
+    """Return by the response's pk what to mark of the answers that these statements give; other records are skipped.
+
+    The statements carry their parts (`timeline.STATEMENT_PARTS`). Two queries, three with answers to whole letters.
+    """
+    statements = [record for record in entries if isinstance(record, Statement) and record.answers]
+    if not statements:
+        return {}
+    letters = {response.letter_id for statement in statements for response in statement.answers if response.letter_id}
+    raised: dict[int, set[int]] = defaultdict(set)
+    if letters:
+        for issuance in Issuance.objects.published().filter(statement__in=letters):
+            raised[issuance.statement_id or 0].add(issuance.demand_id)
+    subjects = {
+        response.pk: raised[response.letter_id] if response.letter_id else {response.demand_id or 0}
+        for statement in statements
+        for response in statement.answers
+    }
+    asked: dict[int, list[Actor]] = defaultdict(list)
+    deciders: dict[int, list[Actor]] = defaultdict(list)
+    parties = Party.objects.published().filter(demand__in=set().union(*subjects.values())).select_related("actor")
+    for party in parties:
+        (asked if party.role == Party.Role.ADDRESSEE else deciders)[party.demand_id].append(party.actor)
+    spoke = [actor for one in statements for actor in (one.speaker, one.on_behalf_of) if actor is not None]
+    ties = _Ties([*spoke, *(actor for group in (*asked.values(), *deciders.values()) for actor in group)])
+
+    def among(statement: Statement, actors: Iterable[Actor]) -> bool:
+        return any(ties.counts(statement, actor) for actor in actors)
+
+    return {
+        response.pk: Mark(
+            not_asked=any(asked[pk] for pk in subjects[response.pk])
+            and not any(among(statement, asked[pk]) for pk in subjects[response.pk]),
+            cannot_grant=any(deciders[pk] for pk in subjects[response.pk])
+            and not any(among(statement, deciders[pk]) for pk in subjects[response.pk]),
+        )
+        for statement in statements
+        for response in statement.answers
+    }
