@@ -12,9 +12,18 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from campaigns.models import Campaign, Publishable, PublishableQuerySet
-from campaigns.timeline import Key
+from campaigns.timeline import Key, Stream, Window
 
-__all__ = ["Gone", "RouteHeadersMiddleware", "cursor", "find", "public", "public_campaign", "render_page"]
+__all__ = [
+    "Gone",
+    "RouteHeadersMiddleware",
+    "cursor",
+    "find",
+    "public",
+    "public_campaign",
+    "render_page",
+    "window_of",
+]
 
 M = TypeVar("M", bound=Publishable)
 
@@ -99,6 +108,14 @@ def cursor(request: HttpRequest, name: str) -> Key | None:
         return Key.parse(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first: bool) -> Window:
+    """Return the window that a paging link asks for (``after``, ``before``), else the first in reading order."""
+    after, before = cursor(request, "after"), cursor(request, "before")
+    if after or (oldest_first and not before):
+        return stream.oldest(limit, after)
+    return stream.newest(limit, before)
 
 
 _NOWHERE = (

@@ -27,6 +27,7 @@ from campaigns.models import (
     Outcome,
     PartialDate,
     Participant,
+    Precision,
     Relation,
     Response,
     Statement,
@@ -114,6 +115,11 @@ class Entry:
     def end(self) -> PartialDate | None:
         """The last date of a range."""
         return getattr(self.record, "end", None)
+
+    @property
+    def month(self) -> PartialDate:
+        """The month under which it stands; the year where no month is known. A list is grouped by it."""
+        return PartialDate.of(self.when.first, min(self.when.precision, Precision.MONTH))
 
     @property
     def anchor(self) -> str:

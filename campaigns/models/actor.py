@@ -76,6 +76,17 @@ class ActorQuerySet(PublishableQuerySet["Actor"]):
         """Order by folded sort name, the same on every database."""
         return self.order_by("folded_name", "pk")
 
+    def coalition(self) -> "ActorQuerySet":
+        """Keep the organizations that ask, umbrella organizations first; ``has_members`` says which those are."""
+        members = Membership.objects.published().filter(
+            organization=OuterRef("pk"), member__classification=Classification.COALITION_MEMBER
+        )
+        return (
+            self.filter(classification=Classification.COALITION_MEMBER)
+            .annotate(has_members=Exists(members))
+            .order_by("-has_members", "folded_name", "pk")
+        )
+
 
 class Actor(Publishable):
     """A person, an organization or a post: one name, one slug, aliases."""

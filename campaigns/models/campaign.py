@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
@@ -32,6 +33,10 @@ class CampaignQuerySet(PublishableQuerySet["Campaign"]):
     def withdrawn(self) -> "CampaignQuerySet":
         """Keep the campaigns that readers once saw."""
         return self.filter(state=State.WITHDRAWN)
+
+    def with_counts(self) -> "CampaignQuerySet":
+        """Annotate ``demand_count``, the number of published demands."""
+        return self.annotate(demand_count=Count("demands", filter=Q(demands__state=State.PUBLISHED)))
 
 
 class Campaign(Publishable):

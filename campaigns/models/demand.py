@@ -13,7 +13,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, shown, withdrawal_has_reason
 from campaigns.models.source import Citation
-from campaigns.models.statement import Statement
+from campaigns.models.statement import Participant, Statement
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 
 __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet"]
@@ -36,7 +36,15 @@ class DemandQuerySet(PublishableQuerySet["Demand"]):
             ),
             shown(
                 "issuances",
-                Issuance.objects.published().select_related("statement__campaign", "statement__speaker"),
+                Issuance.objects.published()
+                .select_related("statement__campaign", "statement__speaker__campaign")
+                .prefetch_related(
+                    shown(
+                        "statement__participants",
+                        Participant.objects.published().select_related("actor__campaign"),
+                        "took_part",
+                    )
+                ),
                 "raised",
             ),
             shown("citations", Citation.objects.published().with_source(), "cites"),

@@ -17,6 +17,7 @@ from campaigns.models.publishing import (
     PublishableQuerySet,
     State,
     published_or_none,
+    shown,
     withdrawal_has_reason,
 )
 from campaigns.models.source import Citation
@@ -46,6 +47,15 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
     def published(self) -> "OutcomeQuerySet":
         """Keep those that every reader may see: the demand and the assessor are published too."""
         return super().published().filter(published_or_none("assessor"), demand__state=State.PUBLISHED)
+
+    def of(self, demand: Demand) -> "OutcomeQuerySet":
+        """Keep a demand's log, the newest first, with the citations and the assessor that a page shows."""
+        return (
+            self.filter(demand=demand)
+            .select_related("campaign", "demand__campaign", "assessor__campaign")
+            .prefetch_related(shown("citations", Citation.objects.published().with_source(), "cites"))
+            .order_by("-date", "-precision", "-position", "-pk")
+        )
 
     def current(self, at: dt.date) -> "dict[int, Outcome]":
         """Return by the demand's pk the newest entry in effect on a day: the demand's status."""

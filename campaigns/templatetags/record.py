@@ -1,6 +1,7 @@
-"""How dates, numbers of days, icons and quotations look. Formatting only: nothing here asks the database."""
+"""How dates, hosts and citations look. Formatting only: nothing here asks the database."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -21,6 +22,12 @@ class PartialDate(Protocol):
 
     def words(self) -> str:
         """Return the words."""
+
+
+class Participant(Protocol):
+    """What this module asks of whoever took part in a statement."""
+
+    role: str
 
 
 class Citation(Protocol):
@@ -72,3 +79,15 @@ def disputes(citations: list[Citation]) -> list[dict[str, Any]]:
         {"about": about, "values": [{"says": says, "citations": found} for says, found in values.items()]}
         for about, values in points.items()
     ]
+
+
+@register.filter
+def get(found: Mapping[Any, Any] | None, key: Any) -> Any:
+    """Return what a mapping holds for a key; None where it holds nothing, or where there is no mapping."""
+    return found.get(key) if found else None
+
+
+@register.filter
+def having(parts: list[Participant], role: str) -> list[Participant]:
+    """Return those who took part in a statement in that role, in their order."""
+    return [part for part in parts if part.role == role]

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.answers import standings
+from campaigns.answers import marks, standings, tally
 from campaigns.http import public, public_campaign, render_page
-from campaigns.models import Campaign, Demand, Organization, Outcome
+from campaigns.models import Campaign
 from campaigns.timeline import Stream
 
 __all__ = ["campaign", "home"]
@@ -12,22 +12,29 @@ __all__ = ["campaign", "home"]
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """List the campaigns."""
-    return render_page(request, "campaigns/home.html", {"campaigns": Campaign.objects.published()})
+    """Show the campaign, or the list where there are several or none."""
+    campaigns = list(Campaign.objects.published().with_counts())
+    if len(campaigns) == 1:
+        return campaign(request, campaign_slug=campaigns[0].slug)
+    return render_page(request, "campaigns/home.html", {"campaigns": campaigns})
 
 
 @public_campaign
 def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Show every demand with its answer states and age, what happened last, and who asks."""
+    """Show who asks, every demand with its answer states and age, and what happened last."""
     at = campaign.today()
-    demands = list(Demand.objects.published().filter(campaign=campaign))
+    demands = list(campaign.demands.published().select_related("campaign"))
+    found = standings(demands, at)
+    window = Stream.of(campaign).newest(5)
     context = {
         "campaign": campaign,
         "at": at,
         "demands": demands,
-        "standings": standings(demands, at),
-        "statuses": Outcome.objects.published().filter(campaign=campaign).current(at),
-        "window": Stream.of(campaign).newest(5),
-        "members": Organization.objects.published().filter(campaign=campaign, classification="coalition_member"),
+        "standings": found,
+        "tally": tally(found),
+        "statuses": campaign.outcomes.published().current(at),
+        "entries": window.entries[::-1],
+        "marks": marks(entry.record for entry in window.entries),
+        "coalition": campaign.actors.published().select_related("campaign").coalition(),
     }
     return render_page(request, "campaigns/campaign.html", context)

@@ -2,25 +2,30 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.answers import standings
-from campaigns.http import cursor, find, public_campaign, render_page
-from campaigns.models import Campaign, Demand, Outcome
+from campaigns.answers import marks, standings, tally
+from campaigns.http import find, public_campaign, render_page, window_of
+from campaigns.models import Campaign, Demand
 from campaigns.timeline import Stream
 
 __all__ = ["demand", "demands"]
+
+#: Entries on a demand's page.
+WINDOW = 50
 
 
 @public_campaign
 def demands(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List every demand with its answer states: silence is listed, never sorted away."""
     at = campaign.today()
-    found = list(Demand.objects.published().filter(campaign=campaign))
+    found = list(campaign.demands.published().select_related("campaign"))
+    stands = standings(found, at)
     context = {
         "campaign": campaign,
         "at": at,
         "demands": found,
-        "standings": standings(found, at),
-        "statuses": Outcome.objects.published().filter(campaign=campaign).current(at),
+        "standings": stands,
+        "tally": tally(stands),
+        "statuses": campaign.outcomes.published().current(at),
     }
     return render_page(request, "campaigns/demands.html", context)
 
@@ -30,12 +35,14 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show one demand: its wordings, whom it was put to, each addressee's answer state and clock, and its timeline."""
     at = campaign.today()
     demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
+    window = window_of(request, Stream.of(campaign).about(demand), WINDOW, oldest_first=True)
     context = {
         "campaign": campaign,
         "at": at,
         "demand": demand,
         "standings": standings([demand], at)[demand.pk],
-        "status": Outcome.objects.published().filter(demand=demand).current(at).get(demand.pk),
-        "window": Stream.of(campaign).about(demand).oldest(50, cursor(request, "after")),
+        "outcomes": campaign.outcomes.published().of(demand),
+        "window": window,
+        "marks": marks(entry.record for entry in window.entries),
     }
     return render_page(request, "campaigns/demand.html", context)
