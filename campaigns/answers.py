@@ -34,7 +34,7 @@ from campaigns.models import (
     shown,
 )
 
-__all__ = ["Answer", "AnswerState", "Mark", "Standing", "Tally", "marks", "standings", "tally"]
+__all__ = ["Answer", "AnswerState", "Mark", "Standing", "Tally", "marks", "put_to", "standings", "tally"]
 
 
 class AnswerState(TextChoices):
@@ -225,6 +225,34 @@ def standings(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Standing
         ]
         for demand in demands
     }
+
+
+def put_to(actors: Sequence[Actor], at: dt.date) -> dict[int, list[Standing]]:
+    """Return for each actor's pk how it stands to what was put to it by name, or to a post that it held.
+
+    A demand on a post passes to each successor with its age; a holder who left before it was raised was never asked.
+    What was put to somebody by name and by post counts once, by name. In the demands' order, in constant queries.
+    """
+    held: dict[int, list[Membership]] = defaultdict(list)
+    for membership in Membership.objects.published().filter(member__in=actors, post__isnull=False):
+        held[membership.post_id or 0].append(membership)
+    ids = [*(actor.pk for actor in actors), *held]
+    demands = list(Demand.objects.published().put_to(ids).select_related("campaign"))
+    found: dict[int, dict[int, Standing]] = {actor.pk: {} for actor in actors}
+    for asked in standings(demands, at).values():
+        for standing in asked:
+            if standing.addressee.pk in found:
+                found[standing.addressee.pk][standing.demand.pk] = standing
+            for membership in held[standing.addressee.pk]:
+                if _inherits(membership, standing, at):
+                    found[membership.member_id].setdefault(standing.demand.pk, standing)
+    return {pk: list(standing.values()) for pk, standing in found.items()}
+
+
+def _inherits(holder: Membership, standing: Standing, at: dt.date) -> bool:
+    """Say whether somebody held the asked post on a day from when it was asked to now."""
+    since = standing.asked or PartialDate(at)
+    return (holder.start is None or holder.start.first <= at) and (holder.end is None or holder.end.last >= since.first)
 
 
 def _standing(

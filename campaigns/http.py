@@ -1,11 +1,13 @@
 """What every public answer has in common: which campaign, which language, which headers, which status."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce, wraps
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
@@ -17,15 +19,18 @@ from campaigns.timeline import Key, Stream, Window
 __all__ = [
     "Gone",
     "RouteHeadersMiddleware",
+    "Slice",
     "cursor",
     "find",
     "public",
     "public_campaign",
     "render_page",
+    "slice_after",
     "window_of",
 ]
 
 M = TypeVar("M", bound=Publishable)
+R = TypeVar("R", bound=Model)
 
 #: A view; its arguments come from the address, by name.
 View = Callable[..., HttpResponse]
@@ -82,6 +87,8 @@ def public_campaign(view: View) -> View:
                 return view(request, campaign, **kwargs)
             except Gone as gone:
                 return render_page(request, "410.html", {"record": gone.record, "campaign": campaign}, status=410)
+            except Http404:
+                return render_page(request, "404.html", {"campaign": campaign}, status=404)
 
     return wrapper
 
@@ -116,6 +123,40 @@ def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first:
     if after or (oldest_first and not before):
         return stream.oldest(limit, after)
     return stream.newest(limit, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[R]):
+    """Some consecutive rows of a list; ``more`` is what ``?after=`` takes to go on, ``begun`` whether it was given."""
+
+    rows: list[R]
+    more: int | None = None
+    begun: bool = False
+
+
+def slice_after(request: HttpRequest, rows: "QuerySet[R]", order: Sequence[str], limit: int = 100) -> Slice[R]:
+    """Return the rows after the one whose pk the address names; the first where it names none of these rows.
+
+    ``order`` is like ``order_by``'s and ends with the pk; empty values stand last. The cost does not depend on how far
+    back the slice lies, and a row that may not be shown is as unknown as one that never was.
+    """
+    text = request.GET.get("after", "")
+    last = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 16 else None
+    beyond, same, ordering = Q(pk__in=[]), Q(), []
+    for column in order:
+        name = column.removeprefix("-")
+        nullable = rows.model._meta.get_field(name).null if "__" not in name and name != "pk" else False
+        empty_last = {"nulls_last": True} if nullable else {}
+        ordering.append(F(name).desc(**empty_last) if column != name else F(name).asc(**empty_last))
+        value = reduce(lambda row, part: getattr(row, part, None), name.split("__"), last)
+        if value is None:
+            same &= Q(**{f"{name}__isnull": True})
+            continue
+        further = Q(**{f"{name}__{'lt' if column != name else 'gt'}": value})
+        beyond |= same & (further | Q(**{f"{name}__isnull": True}) if nullable else further)
+        same &= Q(**{name: value})
+    found = list((rows.filter(beyond) if last else rows).order_by(*ordering)[: limit + 1])
+    return Slice(found[:limit], found[limit - 1].pk if len(found) > limit else None, last is not None)
 
 
 _NOWHERE = (

@@ -30,6 +30,7 @@ from campaigns.models import (
     Precision,
     Relation,
     Response,
+    Source,
     Statement,
     StatementQuerySet,
     shown,
@@ -250,6 +251,37 @@ class Stream:
             ),
             events=self.events.none(),
             outcomes=self.outcomes.filter(assessor=actor.pk),
+        )
+
+    def addressed_to(self, actor: Actor) -> Self:
+        """Keep the statements that name the actor among those they are addressed to."""
+        asked = Participant.objects.filter(actor=actor.pk, role=Participant.Role.ADDRESSEE)
+        return self._only(self.statements.filter(pk__in=asked.values("statement")))
+
+    def referring_to(self, statement: Statement) -> Self:
+        """Keep the statements that reply to, repeat or contradict the statement, or answer it as a whole letter."""
+        relations = Relation.objects.filter(to=statement).values("statement")
+        answers = Response.objects.filter(letter=statement).values("statement")
+        return self._only(self.statements.filter(Q(pk__in=relations) | Q(pk__in=answers)))
+
+    def citing(self, source: Source) -> Self:
+        """Keep what rests on the source."""
+        cites = Citation.objects.filter(source=source)
+        return replace(
+            self,
+            issuances=self.issuances.filter(pk__in=cites.values("issuance")),
+            statements=self.statements.filter(pk__in=cites.values("statement")),
+            events=self.events.filter(pk__in=cites.values("event")),
+            outcomes=self.outcomes.filter(pk__in=cites.values("outcome")),
+        )
+
+    def _only(self, statements: "QuerySet[Statement]") -> Self:
+        return replace(
+            self,
+            issuances=self.issuances.none(),
+            statements=statements,
+            events=self.events.none(),
+            outcomes=self.outcomes.none(),
         )
 
     def newest(self, limit: int, before: Key | None = None) -> Window:

@@ -2,13 +2,47 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, demands, statements, timeline
+from campaigns import feeds, sitemaps
+from campaigns.views import (
+    about,
+    campaigns,
+    data,
+    demands,
+    events,
+    organizations,
+    people,
+    posts,
+    site,
+    sources,
+    statements,
+    timeline,
+)
 
 urlpatterns = [
     path("", campaigns.home, name="home"),
+    path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>-<int:number>.xml", sitemaps.section, name="section"),
     path("<slug:campaign_slug>/", campaigns.campaign, name="campaign"),
     path("<slug:campaign_slug>/timeline/", timeline.timeline, name="timeline"),
     path("<slug:campaign_slug>/demands/", demands.demands, name="demands"),
     path("<slug:campaign_slug>/demands/<slug:slug>/", demands.demand, name="demand"),
+    path("<slug:campaign_slug>/statements/", statements.statements, name="statements"),
     path("<slug:campaign_slug>/statements/<slug:slug>/", statements.statement, name="statement"),
+    path("<slug:campaign_slug>/events/", events.events, name="events"),
+    path("<slug:campaign_slug>/events/<slug:slug>/", events.event, name="event"),
+    path("<slug:campaign_slug>/officials/", people.officials, name="officials"),
+    path("<slug:campaign_slug>/officials/<slug:slug>/", people.official, name="official"),
+    path("<slug:campaign_slug>/people/", people.people, name="people"),
+    path("<slug:campaign_slug>/people/<slug:slug>/", people.person, name="person"),
+    path("<slug:campaign_slug>/posts/", posts.posts, name="posts"),
+    path("<slug:campaign_slug>/posts/<slug:slug>/", posts.post, name="post"),
+    path("<slug:campaign_slug>/organizations/", organizations.organizations, name="organizations"),
+    path("<slug:campaign_slug>/organizations/<slug:slug>/", organizations.organization, name="organization"),
+    path("<slug:campaign_slug>/sources/", sources.sources, name="sources"),
+    path("<slug:campaign_slug>/sources/<slug:slug>/", sources.source, name="source"),
+    path("<slug:campaign_slug>/about/", about.about, name="about"),
+    path("<slug:campaign_slug>/data/", data.data, name="data"),
+    path("<slug:campaign_slug>/feed.atom", feeds.feed, name="feed"),
 ]

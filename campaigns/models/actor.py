@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -26,8 +26,10 @@ from campaigns.models.publishing import (
     PublishableQuerySet,
     State,
     published_or_none,
+    shown,
     withdrawal_has_reason,
 )
+from campaigns.models.source import Citation
 from campaigns.models.validators import (
     fold,
     validate_aliases,
@@ -87,9 +89,35 @@ class ActorQuerySet(PublishableQuerySet["Actor"]):
             .order_by("-has_members", "folded_name", "pk")
         )
 
+    def with_office(self) -> "ActorQuerySet":
+        """Note on each whether a published role in a public body makes it an official."""
+        roles = Membership.objects.published().in_public_bodies()
+        return self.annotate(is_official=Exists(roles.filter(member=OuterRef("pk"), member__kind=Actor.Kind.PERSON)))
+
+    def with_roles(self) -> "ActorQuerySet":
+        """Fetch each actor's public memberships, oldest first."""
+        return self.prefetch_related(shown("memberships", Membership.objects.published().in_order(), "roles"))
+
+    def for_page(self) -> "ActorQuerySet":
+        """Fetch what the actor's page shows beside its windowed lists, public rows only."""
+        return (
+            self.with_roles()
+            .select_related("campaign")
+            .prefetch_related(
+                Prefetch("parent", Organization.objects.published().select_related("campaign")),
+                Prefetch("organization", Organization.objects.published().select_related("campaign")),
+                shown("roles__citations", Citation.objects.published().with_source(), "cites"),
+                shown("citations", Citation.objects.published().with_source(), "cites"),
+            )
+        )
+
 
 class Actor(Publishable):
     """A person, an organization or a post: one name, one slug, aliases."""
+
+    # What the QuerySet methods above fetch along, public rows only.
+    roles: list["Membership"]
+    cites: list[Citation]
 
     class Kind(models.TextChoices):
         """The three kinds."""
@@ -273,6 +301,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             member__campaign__state=State.PUBLISHED,
         )
 
+    def in_order(self) -> "MembershipQuerySet":
+        """Join what a line about each shows, in the order in which they began; an unknown start comes first."""
+        return self.select_related("member__campaign", "organization__campaign", "post__campaign").order_by(
+            F("start_date").asc(nulls_first=True), "start_precision", "position", "pk"
+        )
+
+    def of_organization(self, organization: Actor) -> "MembershipQuerySet":
+        """Keep the roles in the organization: its members and the holders of its posts."""
+        return self.filter(Q(organization=organization.pk) | Q(post__organization=organization.pk))
+
+    def with_sources(self) -> "MembershipQuerySet":
+        """Fetch the public citations of each."""
+        return self.prefetch_related(shown("citations", Citation.objects.published().with_source(), "cites"))
+
     def in_public_bodies(self) -> "MembershipQuerySet":
         """Keep the roles that make a person an official."""
         return self.filter(organization__classification=Classification.GOVERNMENT)
@@ -287,6 +329,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(models.Model):
     """A person holds a post or belongs to an organization, from–to; an organization can be a member too."""
+
+    # What the QuerySet methods above fetch along, public rows only.
+    cites: list[Citation]
 
     member = models.ForeignKey(Actor, models.PROTECT, related_name="memberships", verbose_name=_lazy("who"))
     organization = models.ForeignKey(
@@ -345,6 +390,11 @@ class OfficialQuerySet(ActorQuerySet):
         """Keep the published persons whom a published role makes an official."""
         roles = Membership.objects.published().in_public_bodies()
         return super().published().filter(Exists(roles.filter(member=OuterRef("pk"))))
+
+    def withdrawn(self) -> "OfficialQuerySet":
+        """Keep the withdrawn persons whom readers once saw as officials, in bodies that they may still see."""
+        roles = Membership.objects.in_public_bodies().filter(published_or_none("organization", "post"))
+        return super().withdrawn().filter(Exists(roles.filter(member=OuterRef("pk"))))
 
 
 class _OfficialManager(models.Manager.from_queryset(OfficialQuerySet)):  # type: ignore[misc]

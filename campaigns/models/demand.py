@@ -1,6 +1,6 @@
 """Demands, whom they are put to, and each occasion on which they were raised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -21,6 +21,11 @@ __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", 
 
 class DemandQuerySet(PublishableQuerySet["Demand"]):
     """Demands."""
+
+    def put_to(self, actors: Iterable[Actor | int]) -> "DemandQuerySet":
+        """Keep those that are put to any of the actors."""
+        parties = Party.objects.addressees().filter(actor__in=actors)
+        return self.filter(pk__in=parties.values("demand"))
 
     def for_page(self) -> "DemandQuerySet":
         """Fetch what the demand's page shows beside its timeline, public rows only."""
@@ -167,6 +172,9 @@ class IssuanceQuerySet(models.QuerySet["Issuance"]):
 
 class Issuance(models.Model):
     """This statement raises that demand, in this wording: the first time, and at every renewal."""
+
+    # What the timeline and a statement's page fetch along, public rows only.
+    cites: list[Citation]
 
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="issuances")
     statement = models.ForeignKey(

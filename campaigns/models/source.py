@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from operator import or_
-from typing import ClassVar
+from operator import add, or_
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -21,6 +21,9 @@ __all__ = ["Citation", "CitationQuerySet", "Source", "SourceQuerySet"]
 
 class SourceQuerySet(PublishableQuerySet["Source"]):
     """Sources."""
+
+    #: Newest first, undated last; the columns by which a list of sources is cut into windows.
+    NEWEST_FIRST: ClassVar = ("-published_date", "-published_precision", "-pk")
 
 
 class Source(Publishable):
@@ -116,6 +119,35 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def published(self) -> "CitationQuerySet":
         """Keep those whose source is published; who shows them has already chosen a published subject."""
         return self.filter(source__state=State.PUBLISHED)
+
+    def of_published(self) -> "CitationQuerySet":
+        """Keep those of a subject that every reader may see, each noun by its own rule."""
+        visible = Q()
+        for name in _SUBJECTS:
+            nouns: Any = self.model._meta.get_field(name).related_model
+            visible |= Q(Exists(nouns.objects.published().filter(pk=OuterRef(f"{name}_id"))))
+        return self.filter(visible)
+
+    def beside_timeline(self, source: "Source") -> "CitationQuerySet":
+        """Keep what rests on the source and is no entry of the timeline: actors, roles, demands and their wordings."""
+        nouns = ("actor", "membership", "demand", "issuance__statement")
+        beside = reduce(or_, (Q(**{f"{noun}__isnull": False}) for noun in nouns))
+        return self.filter(beside, source=source).select_related(
+            "actor__campaign",
+            "membership__member__campaign",
+            "membership__organization__campaign",
+            "membership__post__campaign",
+            "demand__campaign",
+            "issuance__demand__campaign",
+            "issuance__statement__campaign",
+            "issuance__statement__speaker",
+        )
+
+    def uses(self, sources: "Iterable[Source]") -> dict[int, int]:
+        """Return by the source's pk how many public records rest on it; a source without any is absent."""
+        total = reduce(add, (Count(name, distinct=True) for name in _SUBJECTS))
+        rows = self.of_published().filter(source__in=sources).order_by().values("source").annotate(records=total)
+        return {row["source"]: row["records"] for row in rows}
 
     def with_source(self) -> "CitationQuerySet":
         """Join the source and its campaign, in the order in which the record gives them."""

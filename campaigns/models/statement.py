@@ -24,6 +24,7 @@ from campaigns.models.publishing import (
     PublishableQuerySet,
     State,
     published_or_none,
+    shown,
     withdrawal_has_reason,
 )
 from campaigns.models.source import Citation
@@ -42,6 +43,10 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
     def published(self) -> "StatementQuerySet":
         """Keep those that every reader may see: the speaker and whoever is spoken for are published too."""
         return super().published().filter(published_or_none("speaker", "on_behalf_of"))
+
+    def with_wordings(self) -> "StatementQuerySet":
+        """Fetch the sources of each wording too; after `timeline.with_parts`, which fetches the wordings."""
+        return self.prefetch_related(shown("raises__citations", Citation.objects.published().with_source(), "cites"))
 
 
 class Statement(Publishable):

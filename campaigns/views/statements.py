@@ -1,16 +1,28 @@
 """A statement's own page, its permanent address."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from campaigns.http import find, public_campaign, render_page
+from campaigns.http import cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Statement
-from campaigns.timeline import with_parts
+from campaigns.timeline import Stream, with_parts
 
-__all__ = ["statement"]
+__all__ = ["statement", "statements"]
+
+
+@public_campaign
+def statements(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead a trimmed address to the page that lists every statement."""
+    return redirect("timeline", campaign.slug, permanent=True)
 
 
 @public_campaign
 def statement(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
-    """Show one statement: who, for whom, when, where, the words, what it raises and answers, and its sources."""
-    statement = find(with_parts(Statement.objects.filter(campaign=campaign)), slug=slug)
-    return render_page(request, "campaigns/statement.html", {"campaign": campaign, "statement": statement})
+    """Show one statement: who, for whom, when, where, the words, what it refers to, what refers to it, its sources."""
+    statement = find(with_parts(Statement.objects.filter(campaign=campaign)).with_wordings(), slug=slug)
+    context = {
+        "campaign": campaign,
+        "statement": statement,
+        "window": Stream.of(campaign).referring_to(statement).oldest(20, cursor(request, "after")),
+    }
+    return render_page(request, "campaigns/statement.html", context)

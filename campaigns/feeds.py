@@ -1,0 +1,84 @@
+"""The Atom feed of a campaign: its newest entries, read by people and partners who follow it."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from campaigns.http import public_campaign
+from campaigns.models import Campaign, Event, Issuance, Outcome, Publishable, Statement
+from campaigns.timeline import Entry, Stream
+
+__all__ = ["feed"]
+
+#: How many entries a feed holds.
+LIMIT = 50
+
+
+class _Feed(Atom1Feed):
+    """Atom whose date does not depend on when it is asked for, even when it is empty."""
+
+    def latest_post_date(self) -> dt.datetime:
+        changed: dt.datetime = max((item["updateddate"] for item in self.items), default=self.feed["changed"])
+        return changed
+
+
+@public_campaign
+def feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Return the newest entries as Atom. Every address starts with the site's own origin, never with a Host header."""
+    page = settings.SITE_ORIGIN + campaign.get_absolute_url()
+    atom = _Feed(
+        title=campaign.name,
+        description=campaign.summary,
+        subtitle=campaign.summary or None,
+        link=page,
+        feed_url=settings.SITE_ORIGIN + reverse("feed", args=[campaign.slug]),
+        language=campaign.language,
+        author_name=campaign.name,
+        feed_copyright=campaign.licence or None,
+        changed=campaign.updated_at,
+    )
+    for entry in reversed(Stream.of(campaign).newest(LIMIT).entries):
+        _add(atom, entry)
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _add(atom: _Feed, entry: Entry) -> None:
+    """Add one entry. Its id is its permanent address; it was published when it was recorded, not when it happened."""
+    title, words, author, page, dated = _parts(entry)
+    address = settings.SITE_ORIGIN + page
+    atom.add_item(
+        title=f"{capfirst(title)} ({entry.when}{f' – {entry.end}' if entry.end else ''})",
+        link=address,
+        unique_id=address,
+        description="".join(f"<p>{escape(text)}</p>" for text in words if text),
+        author_name=author,
+        pubdate=dated.recorded_at,
+        updateddate=dated.updated_at,
+    )
+
+
+def _parts(entry: Entry) -> tuple[str, list[str], str | None, str, Publishable]:
+    """Return title, paragraphs, whoever said it, address, and the record whose dates count."""
+    match entry.record:
+        case Statement() as said:
+            who = said.speaker_label or str(said.speaker)
+            title = _("%(kind)s: %(who)s") % {"kind": said.get_kind_display(), "who": who}
+            if said.on_behalf_of:
+                title = _("%(title)s, on behalf of %(whom)s") % {"title": title, "whom": said.on_behalf_of}
+            quote = _("“%(words)s”") % {"words": said.quote} if said.quote else ""
+            return title, [said.summary, quote], who, said.get_absolute_url(), said
+        case Event() as event:
+            return event.title, [event.summary], None, event.get_absolute_url(), event
+        case Outcome() as outcome:
+            title = f"{outcome.demand}: {outcome.get_status_display()}"
+            return title, [outcome.reason], None, outcome.get_absolute_url(), outcome
+        case Issuance() as raised:
+            title = _("Raised: %(demand)s") % {"demand": raised.demand}
+            page = f"{raised.demand.get_absolute_url()}#{entry.anchor}"
+            return title, [raised.text or raised.demand.text], None, page, raised.demand

@@ -1,0 +1,23 @@
+"""An event's own page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from campaigns.http import find, public_campaign, render_page
+from campaigns.models import Campaign, Event
+from campaigns.timeline import EVENT_PARTS
+
+__all__ = ["event", "events"]
+
+
+@public_campaign
+def events(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead a trimmed address to the page that lists every event."""
+    return redirect("timeline", campaign.slug, permanent=True)
+
+
+@public_campaign
+def event(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Show what happened, what it did to which demand, and the sources with their disagreements."""
+    events = Event.objects.filter(campaign=campaign).select_related("campaign").prefetch_related(*EVENT_PARTS)
+    return render_page(request, "campaigns/event.html", {"campaign": campaign, "event": find(events, slug=slug)})

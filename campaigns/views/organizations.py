@@ -1,0 +1,37 @@
+"""The organizations: coalition members, public bodies, others; and each one's page."""
+
+from django.http import HttpRequest, HttpResponse
+
+from campaigns.answers import put_to
+from campaigns.http import cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Membership, Organization, Post
+from campaigns.timeline import Stream
+
+__all__ = ["organization", "organizations"]
+
+
+@public_campaign
+def organizations(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """List the organizations, grouped by what they are."""
+    found = Organization.objects.published().filter(campaign=campaign).select_related("campaign")
+    page = slice_after(request, found, ("classification", "folded_name", "pk"))
+    return render_page(request, "campaigns/organizations.html", {"campaign": campaign, "page": page})
+
+
+@public_campaign
+def organization(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Show an organization: what it is, whom it consists of, what was put to it, and what it said."""
+    organization = find(Organization.objects.for_page(), campaign=campaign, slug=slug)
+    members = Membership.objects.published().of_organization(organization).with_sources().in_order()
+    stream = Stream.of(campaign)
+    context = {
+        "campaign": campaign,
+        "organization": organization,
+        "parts": Organization.objects.published().filter(parent=organization).select_related("campaign")[:100],
+        "posts": Post.objects.published().filter(organization=organization).select_related("campaign")[:100],
+        "members": slice_after(request, members, ("member__folded_name", "pk")),
+        "standings": put_to([organization], campaign.today())[organization.pk],
+        "said": stream.by(organization).newest(20, cursor(request, "before")),
+        "addressed": stream.addressed_to(organization).newest(20, cursor(request, "addressed_before")),
+    }
+    return render_page(request, "campaigns/organization.html", context)

@@ -1,0 +1,59 @@
+"""The people of the record; an official's page is a person's page under another address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from campaigns.answers import AnswerState, put_to
+from campaigns.http import cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Official, Person
+from campaigns.timeline import Stream
+
+__all__ = ["official", "officials", "people", "person"]
+
+
+@public_campaign
+def officials(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """List everyone with a role in a public body: the roles, how much was put to them, how much was answered."""
+    everyone = Official.objects.published().filter(campaign=campaign).select_related("campaign").with_roles()
+    page = slice_after(request, everyone, ("folded_name", "pk"))
+    asked = put_to(page.rows, campaign.today())
+    rows = [
+        {
+            "official": official,
+            "put": len(asked[official.pk]),
+            "answered": sum(standing.state == AnswerState.ANSWERED for standing in asked[official.pk]),
+        }
+        for official in page.rows
+    ]
+    return render_page(request, "campaigns/officials.html", {"campaign": campaign, "rows": rows, "page": page})
+
+
+@public_campaign
+def people(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead a trimmed address to the page that lists people."""
+    return redirect("officials", campaign.slug, permanent=True)
+
+
+@public_campaign
+def official(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Show an official."""
+    return _page(request, campaign, find(Official.objects.for_page().with_office(), campaign=campaign, slug=slug))
+
+
+@public_campaign
+def person(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Show anyone; an official's page names the official's address as the canonical one."""
+    return _page(request, campaign, find(Person.objects.for_page().with_office(), campaign=campaign, slug=slug))
+
+
+def _page(request: HttpRequest, campaign: Campaign, person: Person) -> HttpResponse:
+    """Show the roles over time, what was put to the person, what the person said, and what was said to them."""
+    stream = Stream.of(campaign)
+    context = {
+        "campaign": campaign,
+        "person": person,
+        "standings": put_to([person], campaign.today())[person.pk],
+        "said": stream.by(person).newest(20, cursor(request, "before")),
+        "addressed": stream.addressed_to(person).newest(20, cursor(request, "addressed_before")),
+    }
+    return render_page(request, "campaigns/person.html", context)

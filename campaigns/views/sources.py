@@ -1,0 +1,33 @@
+"""The sources, and everything that rests on each."""
+
+from django.http import HttpRequest, HttpResponse
+
+from campaigns.http import cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Citation, Source
+from campaigns.timeline import Stream
+
+__all__ = ["source", "sources"]
+
+
+@public_campaign
+def sources(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """List the sources, newest first and undated last, with how many records rest on each."""
+    found = Source.objects.published().filter(campaign=campaign).select_related("campaign")
+    page = slice_after(request, found, found.NEWEST_FIRST)
+    uses = Citation.objects.uses(page.rows)
+    rows = [{"source": source, "uses": uses.get(source.pk, 0)} for source in page.rows]
+    return render_page(request, "campaigns/sources.html", {"campaign": campaign, "rows": rows, "page": page})
+
+
+@public_campaign
+def source(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Show one source whole, and everything that rests on it."""
+    source = find(Source.objects.filter(campaign=campaign).select_related("campaign"), slug=slug)
+    context = {
+        "campaign": campaign,
+        "source": source,
+        "uses": Citation.objects.uses([source]).get(source.pk, 0),
+        "standing": slice_after(request, Citation.objects.of_published().beside_timeline(source), ("pk",)),
+        "window": Stream.of(campaign).citing(source).oldest(20, cursor(request, "entries_after")),
+    }
+    return render_page(request, "campaigns/source.html", context)
