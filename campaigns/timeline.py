@@ -165,17 +165,17 @@ EVENT_PARTS = (
 OUTCOME_PARTS = (_CITES,)
 
 
-def statements_about(demand: Demand) -> Q:
-    """Return the condition that a statement raises or answers the demand, alone or as part of a whole letter.
+def statements_about(*demands: Demand) -> Q:
+    """Return the condition that a statement raises or answers one of the demands, alone or in a whole letter.
 
     A reply to a letter that takes no recorded stance on anything replies to the letter as a whole.
     """
-    raised = Issuance.objects.published().filter(demand=demand, statement__isnull=False).values("statement")
+    raised = Issuance.objects.published().filter(demand__in=demands, statement__isnull=False).values("statement")
     replies = Relation.objects.replies_of_others().filter(to__in=raised).values("statement")
     stanced = Response.objects.published().values("statement")
     return (
         Q(pk__in=raised)
-        | Q(pk__in=Response.objects.filter(demand=demand).values("statement"))
+        | Q(pk__in=Response.objects.filter(demand__in=demands).values("statement"))
         | Q(pk__in=Response.objects.filter(letter__in=raised).values("statement"))
         | (Q(pk__in=replies) & ~Q(pk__in=stanced))
     )
@@ -225,14 +225,14 @@ class Stream:
             Outcome.objects.published().filter(campaign=campaign),
         )
 
-    def about(self, demand: Demand) -> Self:
-        """Keep what raises, answers, advances or settles the demand, and replies to a whole letter that raised it."""
+    def about(self, *demands: Demand) -> Self:
+        """Keep what raises, answers, advances or settles a demand, and replies to a whole letter that raised it."""
         return replace(
             self,
-            issuances=self.issuances.filter(demand=demand),
-            statements=self.statements.filter(statements_about(demand)),
-            events=self.events.filter(effects__demand=demand),
-            outcomes=self.outcomes.filter(demand=demand),
+            issuances=self.issuances.filter(demand__in=demands),
+            statements=self.statements.filter(statements_about(*demands)),
+            events=self.events.filter(pk__in=Effect.objects.filter(demand__in=demands).values("event")),
+            outcomes=self.outcomes.filter(demand__in=demands),
         )
 
     def by(self, actor: Actor) -> Self:

@@ -1,0 +1,248 @@
+"""The timeline's filters: a form that reads GET, narrows a stream, and counts what each choice would leave.
+
+Every filter narrows the same public `Stream`; a filter that says nothing about events or outcomes leaves none of
+them. A value that is not among the choices is an error that names the valid ones, never an empty page.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.answers import standings
+from campaigns.facets import (
+    answering,
+    answers_to,
+    count_actors,
+    count_demands,
+    count_kinds,
+    count_languages,
+    count_stances,
+    count_years,
+    raising,
+)
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Demand,
+    Official,
+    PartialDate,
+    Stance,
+    Statement,
+    overlapping,
+)
+from campaigns.timeline import Kind, Stream
+
+__all__ = ["KINDS", "TimelineFilter"]
+
+KINDS = {
+    Kind.ISSUANCE: _lazy("demand raised"),
+    Kind.RESPONSE: _lazy("answer"),
+    Kind.STATEMENT: _lazy("other statement"),
+    Kind.EVENT: _lazy("event"),
+    Kind.OUTCOME: _lazy("outcome"),
+}
+
+
+class SlugField(forms.Field):
+    """One of the campaign's public records, by slug; the cleaned value is the record, or None."""
+
+    def __init__(self, noun: str, label: Any) -> None:
+        """Name the noun for the error message."""
+        super().__init__(required=False, label=label)
+        self.noun = noun
+        self.records: dict[str, Any] = {}
+
+    def clean(self, value: str | None) -> Any:
+        """Return the record; ValidationError names the valid slugs."""
+        if not value:
+            return None
+        if value not in self.records:
+            raise ValidationError(_unknown(value, self.records))
+        return self.records[value]
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Several of a fixed list."""
+
+    def validate(self, value: list[str]) -> None:
+        """Refuse an unknown value by naming the valid ones."""
+        valid = [str(key) for key, _label in self.choices]  # type: ignore[misc,union-attr]
+        for item in value:
+            if item not in valid:
+                raise ValidationError(_unknown(item, valid))
+
+
+class PartialDateField(forms.CharField):
+    """A day, a month or a year."""
+
+    def clean(self, value: Any) -> PartialDate | None:
+        """Return the date or None; ValidationError says what was expected."""
+        text = super().clean(value)
+        try:
+            return PartialDate.parse(text) if text else None
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+def _unknown(value: str, valid: Iterable[str]) -> str:
+    names = list(valid)
+    shown = names[:20] + ([_("%(count)d more") % {"count": len(names) - 20}] if len(names) > 20 else [])
+    if not names:
+        return _("“%(value)s” is not known here: there is nothing to choose from.") % {"value": value[:60]}
+    return _("“%(value)s” is not known here. Choose from: %(valid)s.") % {
+        "value": value[:60],
+        "valid": get_text_list(shown, _("or")),
+    }
+
+
+def _lasting(first: dt.date, last: dt.date, *, ranges: bool) -> Q:
+    """Return the condition that a row's date, or its range of dates, can lie between two days, both included."""
+    if not ranges:
+        return overlapping(first, last)
+    still = Q(end_date=None) & overlapping(first, None)
+    return Q(date__lte=last) & (still | overlapping(first, None, "end_date", "end_precision"))
+
+
+class TimelineFilter(forms.Form):
+    """The choices of one campaign's timeline, all optional, all in the address."""
+
+    demand = SlugField("demand", _lazy("Demand"))
+    official = SlugField("official", _lazy("Official"))
+    post = SlugField("post", _lazy("Post"))
+    organization = SlugField("organization", _lazy("Organization"))
+    stance = ChoicesField(choices=Stance.choices, required=False, label=_lazy("Stance"))
+    kind = ChoicesField(choices=list(KINDS.items()), required=False, label=_lazy("Kind of entry"))
+    year = forms.IntegerField(required=False, min_value=1000, max_value=9999, label=_lazy("Year"))
+    start = PartialDateField(required=False, label=_lazy("From"), max_length=10)
+    end = PartialDateField(required=False, label=_lazy("To"), max_length=10)
+    language = SlugField("language", _lazy("Language"))
+    unanswered = forms.BooleanField(required=False, label=_lazy("Only demands that still wait for an answer"))
+
+    def __init__(self, data: Mapping[str, Any], campaign: Campaign, at: dt.date) -> None:
+        """Load the campaign's choices: two queries."""
+        super().__init__(data)
+        self.campaign, self.at = campaign, at
+        self.demands = list(Demand.objects.published().filter(campaign=campaign))
+        officials = Official.objects.published().filter(pk=OuterRef("pk"))
+        actors = (
+            Actor.objects.published()
+            .filter(campaign=campaign)
+            .annotate(official=Exists(officials))
+            .exclude(kind=Actor.Kind.PERSON, official=False)
+            .by_name()
+        )
+        groups: dict[str, dict[str, Actor]] = {kind.value: {} for kind in Actor.Kind}
+        for actor in actors:
+            groups[actor.kind][actor.slug] = actor
+        self._slugs("demand").records = {demand.slug: demand for demand in self.demands}
+        self._slugs("official").records = groups["person"]
+        self._slugs("post").records = groups["post"]
+        self._slugs("organization").records = groups["organization"]
+        tags = [campaign.language, *campaign.languages]
+        self._slugs("language").records = {tag: tag for tag in tags}
+
+    def _slugs(self, name: str) -> SlugField:
+        return cast(SlugField, self.fields[name])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a range that ends before it starts."""
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end.last < start.first:
+            self.add_error("end", _("The range ends before it starts: %(end)s is before %(start)s.") % cleaned)
+        return cleaned
+
+    @property
+    def active(self) -> dict[str, Any]:
+        """The filters in use, by name."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrow(self, stream: Stream, *, without: str = "") -> Stream:
+        """Return the stream that the filters leave; ``without`` names one that is not applied."""
+        active = {name: value for name, value in self.active.items() if name != without}
+        if demand := active.get("demand"):
+            stream = stream.about(demand)
+        if active.get("unanswered"):
+            waiting = standings(self.demands, self.at)
+            stream = stream.about(*(d for d in self.demands if any(s.waiting for s in waiting[d.pk])))
+        for name in ("official", "post", "organization"):
+            if actor := active.get(name):
+                stream = stream.by(actor)
+        if stances := active.get("stance"):
+            answers = answers_to(active.get("demand")).filter(stance__in=stances)
+            stream = _only_statements(stream, stream.statements.filter(pk__in=answers.values("statement")))
+        if year := active.get("year"):
+            stream = _between(stream, dt.date(year, 1, 1), dt.date(year, 12, 31))
+        if "start" in active or "end" in active:
+            first = active["start"].first if "start" in active else dt.date.min
+            stream = _between(stream, first, active["end"].last if "end" in active else dt.date.max)
+        if language := active.get("language"):
+            tags = [language] + ([""] if language == self.campaign.language else [])
+            stream = _only_statements(stream, stream.statements.filter(language__in=tags).exclude(quote=""))
+        return _of_kinds(stream, active["kind"]) if "kind" in active else stream
+
+    def facets(self, stream: Stream) -> dict[str, dict[str, int]]:
+        """Return for each filter how many entries each of its choices would leave, the other filters as they are.
+
+        One query, whatever the number of choices. A choice that would leave nothing is absent.
+        """
+        counts = [
+            *count_demands(self.narrow(stream, without="demand"), self.active.get("stance", [])),
+            *count_stances(self.narrow(stream, without="stance"), self.active.get("demand")),
+            *count_languages(self.narrow(stream, without="language"), self.campaign.language),
+            *count_kinds(self.narrow(stream, without="kind")),
+            *count_years(self.narrow(stream, without="year")),
+        ]
+        for name, kind in (("official", "person"), ("post", "post"), ("organization", "organization")):
+            counts += count_actors(name, kind, self.narrow(stream, without=name))
+        totals: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for name, value, number in counts[0].union(*counts[1:], all=True):
+            totals[name][value] += number
+        return {name: dict(values) for name, values in totals.items()}
+
+
+def _only_statements(stream: Stream, statements: "QuerySet[Statement]") -> Stream:
+    return replace(
+        stream,
+        issuances=stream.issuances.none(),
+        statements=statements,
+        events=stream.events.none(),
+        outcomes=stream.outcomes.none(),
+    )
+
+
+def _between(stream: Stream, first: dt.date, last: dt.date) -> Stream:
+    return replace(
+        stream,
+        issuances=stream.issuances.filter(_lasting(first, last, ranges=False)),
+        statements=stream.statements.filter(_lasting(first, last, ranges=True)),
+        events=stream.events.filter(_lasting(first, last, ranges=True)),
+        outcomes=stream.outcomes.filter(_lasting(first, last, ranges=False)),
+    )
+
+
+def _of_kinds(stream: Stream, kinds: list[str]) -> Stream:
+    """Keep the entries of some kinds, told apart as `Entry.kind` tells them."""
+    wanted = Q(pk__in=[])
+    if Kind.ISSUANCE in kinds:
+        wanted |= Q(raising())
+    if Kind.RESPONSE in kinds:
+        wanted |= Q(answering()) & ~Q(raising())
+    if Kind.STATEMENT in kinds:
+        wanted |= ~Q(answering()) & ~Q(raising())
+    return replace(
+        stream,
+        issuances=stream.issuances if Kind.ISSUANCE in kinds else stream.issuances.none(),
+        statements=stream.statements.filter(wanted),
+        events=stream.events if Kind.EVENT in kinds else stream.events.none(),
+        outcomes=stream.outcomes if Kind.OUTCOME in kinds else stream.outcomes.none(),
+    )
