@@ -1,0 +1,500 @@
+"""A document → the database, in one transaction: all of it or nothing."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from campaigns import models, schemas
+from campaigns.campaign_file.checking import check
+from campaigns.campaign_file.existing import KINDS, PARTICIPANT_KEYS, SAME, Existing, outcome_label, state_after
+from campaigns.campaign_file.linking import BATCH, Link, Links, Noun, batches, rising
+from campaigns.campaign_file.posts import posts_of
+from campaigns.campaign_file.problems import BadFile, Problem
+from campaigns.campaign_file.reading import Document, read
+from campaigns.campaign_file.report import Report
+from campaigns.models import Actor, PartialDate, Participant, Party, Relation, State
+
+__all__ = ["apply", "import_campaign"]
+
+#: SQLite's own limit since 3.32. Django assumes the 999 of older ones: 36 statements in a query.
+SQLITE_VARIABLES = 32_766
+
+Progress = Callable[[str], None]
+Values = dict[str, Any]
+
+
+def _silence(step: str) -> None:
+    """Tell nobody."""
+
+
+def import_campaign(
+    stream: BinaryIO,
+    *,
+    publish: bool = False,
+    prune: bool = False,
+    dry_run: bool = False,
+    progress: Progress = _silence,
+) -> Report:
+    """Read a campaign file and apply it, as `read` and `apply` do."""
+    progress("reading")
+    return apply(read(stream), publish=publish, prune=prune, dry_run=dry_run, progress=progress)
+
+
+def apply(
+    document: Document,
+    *,
+    publish: bool = False,
+    prune: bool = False,
+    dry_run: bool = False,
+    progress: Progress = _silence,
+) -> Report:
+    """Write a document into the database and return what changed.
+
+    Records are found by slug, links by what they connect. What the file does not have is left alone; with ``prune``
+    the links of its records that it does not have are deleted, records never. With ``publish`` every record of the
+    file is published that is not withdrawn. With ``dry_run`` all is done and then undone. Where anything is wrong,
+    raise BadFile with every problem and write nothing.
+    """
+    with transaction.atomic(), _wide_queries():
+        existing = Existing(_locked_campaign(document))
+        progress("checking")
+        if problems := [*document.problems, *check(document, existing, publish=publish, prune=prune)]:
+            raise BadFile(problems)
+        if document.shape is None:
+            raise AssertionError("a file without the shape of a campaign has a problem")
+        try:
+            with transaction.atomic():
+                report = _Writer(document.shape, existing, publish=publish, prune=prune).write(progress)
+        except IntegrityError as error:
+            # `check` is meant to know every rule of the database; this is the net under it.
+            raise BadFile([Problem(0, "", f"the database refuses it: {str(error).strip()}")]) from error
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _locked_campaign(document: Document) -> models.Campaign | None:
+    """Return the campaign, where there is one, and have every other import of it wait for this one.
+
+    SQLite has one writer at a time anyway: its transactions wait where they begin.
+    """
+    campaign = document.data.get("campaign")
+    slug = campaign.get("slug") if isinstance(campaign, dict) else None
+    if not isinstance(slug, str):
+        return None
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # The limits are for web requests. They are back when the transaction ends.
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SET LOCAL {limit} = 0")
+            # A campaign that is not there yet has no row to lock.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaign file'), hashtext(%s))", [slug])
+    return models.Campaign.objects.select_for_update().filter(slug=slug).first()
+
+
+@contextlib.contextmanager
+def _wide_queries() -> Iterator[None]:
+    """Let SQLite take as many values in one query as it can."""
+    features = connection.features
+    before = features.max_query_params
+    if connection.vendor == "sqlite":
+        features.max_query_params = SQLITE_VARIABLES
+    try:
+        yield
+    finally:
+        features.max_query_params = before
+
+
+class _Writer:
+    """One import: records first, then the links between them, then publication."""
+
+    def __init__(self, file: schemas.CampaignFile, existing: Existing, *, publish: bool, prune: bool) -> None:
+        self.file, self.existing = file, existing
+        self.publish, self.prune = publish, prune
+        self.now = timezone.now()
+        self.links = Links(existing)
+        #: The records of the file, those of which the links that it does not have are missing in it.
+        self.nouns: dict[tuple[type[Model], int], Noun] = {}
+        #: Posts that the file names and does not define.
+        self.named: list[Noun] = []
+        self.to_publish: list[Noun] = []
+        self.report = Report()
+
+    def write(self, progress: Progress) -> Report:
+        """Write everything and return the report."""
+        known = set(self.existing.records())
+        self._campaign()
+        progress("sources")
+        self._sources()
+        progress("actors")
+        self._actors()
+        progress("statements")
+        self._statements()
+        progress("demands")
+        self._demands()
+        self._responses()
+        self._events()
+        progress("links")
+        tallies = self.links.write(self.nouns, prune=self.prune)
+        progress("publication")
+        self._publish()
+        self._touch()
+        self._count(known)
+        self.report.tallies |= tallies
+        return self.report
+
+    # Records
+
+    def _write(self, kind: str, model: type[Any], entries: Iterable[tuple[Any, Any, Values]]) -> list[Noun]:
+        """Create or update the row of each (item, row or None, columns) and return them in that order."""
+        nouns = []
+        for item, row, values in entries:
+            noun = Noun(kind, values.pop("label", None) or item.slug, row, created=row is None)
+            if row is None:
+                recorded = dt.datetime.fromisoformat(item.recorded) if item.recorded else self.now
+                noun.row = model(recorded_at=recorded)
+                if self.existing.campaign:
+                    noun.row.campaign_id = self.existing.campaign.pk
+            self._set(noun, _same(model, item) | values | self._state(item, noun))
+            nouns.append(noun)
+        model.objects.bulk_create([noun.row for noun in nouns if noun.created], batch_size=BATCH)
+        self._save(model, [noun for noun in nouns if not noun.created])
+        self.nouns |= {(model, noun.row.pk): noun for noun in nouns}
+        return nouns
+
+    def _set(self, noun: Noun, values: Values) -> None:
+        """Set columns and note which were others."""
+        for name, value in values.items():
+            if getattr(noun.row, name) != value:
+                setattr(noun.row, name, value)
+                noun.changes[name] = None
+        if isinstance(noun.row, Actor):
+            noun.row.fold_name()
+
+    def _save(self, model: type[Any], nouns: list[Noun]) -> None:
+        """Save the columns that were set."""
+        changed = [noun for noun in nouns if noun.changes]
+        columns = {name for noun in changed for name in noun.changes} | ({"folded_name"} if model is Actor else set())
+        if changed:
+            model.objects.bulk_update([noun.row for noun in changed], sorted(columns), batch_size=BATCH)
+
+    def _refer(self, model: type[Any], nouns: list[Noun], columns: Iterable[Values]) -> None:
+        """Set foreign keys to rows of the same table, now that all of them exist."""
+        for noun, values in zip(nouns, columns, strict=True):
+            self._set(noun, values)
+        self._save(model, [noun for noun, values in zip(nouns, columns, strict=True) if any(values.values())])
+
+    def _state(self, item: Any, noun: Noun) -> Values:
+        """Return the columns of the state to write now; what is to be published is published last."""
+        before = None if noun.created else State(noun.row.state)
+        after = state_after(item.state, before, publish=self.publish)
+        if after == State.PUBLISHED:
+            if before != State.PUBLISHED:
+                self.to_publish.append(noun)
+            return {}
+        return {} if item.state is None and before else {"state": after, "withdrawal_reason": item.withdrawal_reason}
+
+    def _campaign(self) -> None:
+        item = self.file.campaign
+        (noun,) = self._write(
+            "campaign", models.Campaign, [(item, self.existing.campaign, _partial("started", item.started))]
+        )
+        self.existing.campaign = noun.row
+
+    def _sources(self) -> None:
+        rows = self.existing.sources
+        nouns = self._write(
+            "sources",
+            models.Source,
+            (
+                (
+                    item,
+                    rows.get(item.slug),
+                    {
+                        **_partial("published", item.published),
+                        "accessed": dt.date.fromisoformat(item.accessed) if item.accessed else None,
+                    },
+                )
+                for item in self.file.sources
+            ),
+        )
+        rows |= {noun.row.slug: noun.row for noun in nouns}
+
+    def _actors(self) -> None:
+        file, rows = self.file, self.existing.actors
+        posts = posts_of(file, self.existing)
+
+        def write(kind: str, entries: Iterable[tuple[Any, Values]]) -> list[Noun]:
+            nouns = self._write(kind, Actor, ((item, rows.get(item.slug), values) for item, values in entries))
+            rows.update({noun.row.slug: noun.row for noun in nouns})
+            return nouns
+
+        organizations = write(
+            "organizations",
+            (
+                (item, {"kind": Actor.Kind.ORGANIZATION, "classification": item.kind, "scope": item.scope or ""})
+                for item in file.organizations
+            ),
+        )
+        self._refer(Actor, organizations, [{"parent_id": _pk(rows, item.parent)} for item in file.organizations])
+        people = write("people", ((item, {"kind": Actor.Kind.PERSON}) for item in file.people))
+        entries = write(
+            "posts",
+            (
+                (item, {"kind": Actor.Kind.POST, "organization_id": _pk(rows, item.organization)})
+                for item in [*file.posts, *posts.new]
+            ),
+        )
+        for slug in posts.known:
+            # Named by the file and not defined in it: published with it, but otherwise left alone.
+            noun = Noun("posts", slug, rows[slug], created=False)
+            self._state(schemas.Post(slug=slug, name=slug), noun)
+            self.named.append(noun)
+
+        for noun, organization in zip(organizations, file.organizations, strict=True):
+            for listed in organization.members:
+                member = schemas.Member(organization=listed) if isinstance(listed, str) else listed
+                ends = {"member_id": _pk(rows, member.organization), "organization_id": noun.row.pk, "post_id": None}
+                self._membership(noun, "members", member, ends)
+        holders: list[schemas.Organization | schemas.Person | schemas.Post] = [
+            *file.organizations,
+            *file.people,
+            *file.posts,
+            *posts.new,
+        ]
+        for noun, holder in zip([*organizations, *people, *entries], holders, strict=True):
+            for role in holder.roles:
+                ends = {
+                    "member_id": noun.row.pk,
+                    "organization_id": _pk(rows, role.organization),
+                    "post_id": _pk(rows, posts.slugs[role.post, role.organization]) if role.post else None,
+                }
+                self._membership(noun, "roles", role, ends)
+            self._cite(noun, "actor_id", holder)
+
+    def _membership(self, owner: Noun, key: str, item: schemas.Role | schemas.Member, ends: Values) -> None:
+        values = ends | _same(models.Membership, item) | _partial("start", item.start) | _partial("end", item.end)
+        self._cite(owner, "membership_id", item, self.links.add(models.Membership, owner, key, values))
+
+    def _statements(self) -> None:
+        rows, actors = self.existing.statements, self.existing.actors
+        nouns = self._write(
+            "statements",
+            models.Statement,
+            (
+                (
+                    item,
+                    rows.get(item.slug),
+                    {
+                        **_when(item.date),
+                        **_partial("end", item.end),
+                        "position": item.order,
+                        "speaker_id": _pk(actors, item.speaker),
+                        "on_behalf_of_id": _pk(actors, item.on_behalf_of),
+                    },
+                )
+                for item in self.file.statements
+            ),
+        )
+        rows |= {noun.row.slug: noun.row for noun in nouns}
+        for noun, item in zip(nouns, self.file.statements, strict=True):
+            for role, key in PARTICIPANT_KEYS.items():
+                whom = [(_pk(actors, slug), "") for slug in getattr(item, key)]
+                whom += [(None, label) for label in getattr(item, f"{key}_other")]
+                for actor, label in whom:
+                    values = {"statement_id": noun.row.pk, "role": role, "actor_id": actor, "label": label}
+                    self.links.add(Participant, noun, key, values)
+            for kind in Relation.Kind:
+                for slug in getattr(item, kind):
+                    values = {"statement_id": noun.row.pk, "kind": kind, "to_id": rows[slug].pk}
+                    self.links.add(Relation, noun, kind, values)
+            self._cite(noun, "statement_id", item)
+
+    def _demands(self) -> None:
+        rows, items = self.existing.demands, self.file.demands
+        places = list(rising(rows.get(item.slug) for item in items))
+        nouns = self._write(
+            "demands",
+            models.Demand,
+            ((item, rows.get(item.slug), {"position": place}) for item, place in zip(items, places, strict=True)),
+        )
+        rows |= {noun.row.slug: noun.row for noun in nouns}
+        self._refer(
+            models.Demand,
+            nouns,
+            [{"parent_id": _pk(rows, i.part_of), "predecessor_id": _pk(rows, i.successor_of)} for i in items],
+        )
+        actors = self.existing.actors
+        for noun, item in zip(nouns, items, strict=True):
+            for role, key in ((Party.Role.ADDRESSEE, "addressed_to"), (Party.Role.DECISION_MAKER, "decision_makers")):
+                for slug in getattr(item, key):
+                    values = {"demand_id": noun.row.pk, "role": role, "actor_id": actors[slug].pk}
+                    self.links.add(Party, noun, key, values)
+            for raised in item.raised:
+                self._raised(noun, raised)
+            for look in item.checks:
+                values = {
+                    "demand_id": noun.row.pk,
+                    "addressee_id": actors[look.addressee].pk,
+                    "date": dt.date.fromisoformat(look.date),
+                    **_same(models.Check, look),
+                }
+                self.links.add(models.Check, noun, "checks", values)
+            self._cite(noun, "demand_id", item)
+        self._outcomes(nouns)
+
+    def _raised(self, demand: Noun, item: schemas.Raised) -> None:
+        statement = self.existing.statements[item.statement] if item.statement else None
+        if item.date:
+            when = _when(item.date)
+        else:
+            when = {"date": statement.date, "precision": statement.precision} if statement else {}
+        ends = {"demand_id": demand.row.pk, "statement_id": statement.pk if statement else None}
+        link = self.links.add(models.Issuance, demand, "raised", ends | when | _same(models.Issuance, item))
+        self._cite(demand, "issuance_id", item, link)
+
+    def _outcomes(self, demands: list[Noun]) -> None:
+        rows = {(row.demand_id, row.date, row.precision, row.status): row for row in self.existing.outcomes}
+        entries: list[tuple[schemas.Outcome, Any, Values]] = []
+        for demand, item in zip(demands, self.file.demands, strict=True):
+            for outcome in item.outcomes:
+                when = _when(outcome.date)
+                values = {
+                    "label": outcome_label(item.slug, outcome),
+                    "demand_id": demand.row.pk,
+                    **when,
+                    "position": outcome.order,
+                    "assessor_id": _pk(self.existing.actors, outcome.assessor),
+                }
+                row = rows.get((demand.row.pk, when["date"], when["precision"], outcome.status))
+                entries.append((outcome, row, values))
+        for noun, (outcome, *_) in zip(self._write("outcomes", models.Outcome, entries), entries, strict=True):
+            self._cite(noun, "outcome_id", outcome)
+
+    def _responses(self) -> None:
+        rows, demands = self.existing.statements, self.existing.demands
+        for item in self.file.statements:
+            noun = self.nouns[models.Statement, rows[item.slug].pk]
+            for response in item.responds_to:
+                values = {
+                    "statement_id": noun.row.pk,
+                    "demand_id": _pk(demands, response.demand),
+                    "letter_id": _pk(rows, response.letter),
+                    **_same(models.Response, response),
+                }
+                self.links.add(models.Response, noun, "responds_to", values)
+
+    def _events(self) -> None:
+        rows, items = self.existing.events, self.file.events
+        nouns = self._write(
+            "events",
+            models.Event,
+            (
+                (
+                    item,
+                    rows.get(item.slug),
+                    {**_when(item.date), **_partial("end", item.end), "position": item.order},
+                )
+                for item in items
+            ),
+        )
+        for noun, item in zip(nouns, items, strict=True):
+            for effect in item.affects:
+                values = {
+                    "event_id": noun.row.pk,
+                    "demand_id": self.existing.demands[effect.demand].pk,
+                    "kind": effect.effect,
+                    **_same(models.Effect, effect),
+                }
+                self.links.add(models.Effect, noun, "affects", values)
+            self._cite(noun, "event_id", item)
+
+    def _cite(self, owner: Noun, subject: str, item: Any, link: Link | None = None) -> None:
+        """Note the citations of a record, or of one of its links, whose row there is only when links are written."""
+        cited = [(source, "", "") for source in item.sources]
+        cited += [
+            (source, dispute.what, value.value)
+            for dispute in item.disputed
+            for value in dispute.values
+            for source in value.sources
+        ]
+        for source, about, says in cited:
+            citation = schemas.Citation(source=source) if isinstance(source, str) else source
+            values = {
+                **{f"{name}_id": None for name in models.Citation.SUBJECTS},
+                subject: None if link else owner.row.pk,
+                "source_id": self.existing.sources[citation.source].pk,
+                "about": about,
+                "says": says,
+                **_same(models.Citation, citation),
+            }
+            self.links.add(models.Citation, owner, "disputed" if about else "sources", values, link)
+
+    # After the links
+
+    def _publish(self) -> None:
+        """Publish what is to be published: its sources and whatever it names are there now."""
+        for model, nouns in _by_model(self.to_publish).items():
+            for batch in batches([noun.row.pk for noun in nouns]):
+                model._default_manager.filter(pk__in=batch).update(state=State.PUBLISHED, withdrawal_reason="")
+            for noun in nouns:
+                noun.changes["state"] = None
+
+    def _touch(self) -> None:
+        """Note on each changed record that it changed now, also where only its links did."""
+        changed = [noun for noun in self._all() if noun.changes and not noun.created]
+        for model, nouns in _by_model(changed).items():
+            for batch in batches([noun.row.pk for noun in nouns]):
+                model._default_manager.filter(pk__in=batch).update(updated_at=self.now)
+
+    def _all(self) -> Iterator[Noun]:
+        yield from self.nouns.values()
+        yield from self.named
+
+    def _count(self, known: set[tuple[str, str]]) -> None:
+        """Fill the report with the records; ``known`` are those that the database had before, by kind and label."""
+        for kind in KINDS:
+            self.report[kind]
+        for noun in self._all():
+            tally = self.report[noun.kind]
+            if noun.created:
+                tally.created.append(noun.label)
+            elif noun.changes:
+                tally.updated.append(f"{noun.label} ({', '.join(noun.changes)})")
+            else:
+                tally.unchanged.append(noun.label)
+        for kind, label in sorted(known - {(noun.kind, noun.label) for noun in self._all()}):
+            self.report[kind].kept.append(label)
+
+
+def _by_model(nouns: Iterable[Noun]) -> dict[type[Model], list[Noun]]:
+    groups: dict[type[Model], list[Noun]] = {}
+    for noun in nouns:
+        groups.setdefault(type(noun.row), []).append(noun)
+    return groups
+
+
+def _pk(rows: dict[str, Any], slug: str | None) -> int | None:
+    return rows[slug].pk if slug else None
+
+
+def _same(model: type[Model], item: Any) -> Values:
+    """Return the columns that the file calls as the model does; what the file leaves out is an empty text."""
+    values = {name: getattr(item, name) for name in SAME[model]}
+    return {name: "" if value is None else value for name, value in values.items()}
+
+
+def _partial(name: str, partial: schemas.Partial | None) -> Values:
+    """Return both columns of a date that may be missing."""
+    when = PartialDate.parse(partial.date) if partial else None
+    return {f"{name}_date": when.first if when else None, f"{name}_precision": when.precision if when else None}
+
+
+def _when(date: str) -> Values:
+    when = PartialDate.parse(date)
+    return {"date": when.first, "precision": when.precision}

@@ -1,0 +1,73 @@
+"""Bytes → a document: its data, its shape, and every problem that can be seen without a database.
+
+What only a database can tell is found in `checking`, under the lock under which `applying` writes.
+"""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from campaigns import schemas
+from campaigns.campaign_file.parsing import Items, Keys, line_at, parse, path_at, read_all
+from campaigns.campaign_file.problems import Problem, nearest, shown
+from campaigns.campaign_file.shapes import Path, keys_at, shape_at
+
+__all__ = ["Document", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read.
+
+    ``shape`` is None where it has not the shape of a campaign; then ``problems`` say why, and ``data`` is what there
+    is, so that the rest can be checked all the same.
+    """
+
+    data: Keys
+    shape: schemas.CampaignFile | None
+    problems: list[Problem]
+
+    def problem(self, path: Path, message: str, expected: str) -> Problem:
+        """Return the problem at a path, with its line."""
+        return Problem(line_at(self.data, path), path_at(self.data, path), message, expected)
+
+
+def read(stream: BinaryIO) -> Document:
+    """Return the document; raise BadFile where there is none to speak of (not UTF-8, not YAML, too large …)."""
+    data, problems = parse(read_all(stream))
+    try:
+        return Document(data, schemas.CampaignFile.model_validate(data), problems)
+    except ValidationError as error:
+        document = Document(data, None, problems)
+        problems += (_problem(document, detail) for detail in error.errors(include_url=False))
+        return document
+
+
+def _problem(document: Document, detail: ErrorDetails) -> Problem:
+    """Put one of pydantic's errors into our words."""
+    path = tuple(step for step in detail["loc"] if step not in (schemas.SHORT, schemas.LONG))
+    value, context = detail["input"], detail.get("ctx", {})
+    key = str(path[-1]) if path else ""
+    shape = shape_at(path)
+    match detail["type"]:
+        case "refused":
+            message, expected = context["message"], context["expected"]
+        case "missing":
+            message, expected = f"the key “{key}” is missing", shape.expected
+        case "extra_forbidden":
+            keys = list(keys_at(path[:-1]))
+            near = nearest(key, keys)
+            message = f"the key “{shown(key)}” is unknown"
+            expected = f"“{near}”" if near else f"one of {', '.join(keys)}"
+        case "string_too_long":
+            message, expected = f"the text has {len(value):,} characters", f"at most {context['max_length']:,}"
+        case "string_unicode":
+            message, expected = "the text has half a surrogate pair", "whole characters"
+        case _ if isinstance(value, str):
+            message, expected = f"“{shown(value)}” cannot stand here", shape.expected
+        case _:
+            what = {Keys: "a mapping", Items: "a list", type(None): "nothing"}.get(type(value), shown(value))
+            message, expected = f"{what} stands here", shape.expected
+    return document.problem(path, message, expected)
