@@ -84,6 +84,12 @@ class Standing:
         return self.answers[-1] if self.answers else None
 
     @property
+    def spoke_before(self) -> bool:
+        """Whether the first position was taken before the question, as far as the dates can tell."""
+        first = next((answer for answer in self.answers if answer.stance != Stance.ACKNOWLEDGES), None)
+        return bool(first and self.asked and first.statement.when.last < self.asked.first)
+
+    @property
     def waiting(self) -> bool:
         """Whether the clock still runs."""
         return self.state != AnswerState.ANSWERED and self.asked is not None
