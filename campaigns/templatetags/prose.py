@@ -9,18 +9,18 @@ register = template.Library()
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {
-    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"),
+    *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"),
     *("a", "table", "thead", "tbody", "tr", "th", "td"),
 }
 
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Return Markdown as HTML: no raw HTML, no images, http(s) and mail links only, its headings one level lower."""
+    """Return Markdown as HTML: no raw HTML, no images, http(s) and mail links only, its headings two levels lower."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     clean = nh3.clean(
         rendered,

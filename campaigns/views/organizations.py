@@ -2,12 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.answers import put_to
+from campaigns.answers import marks, put_to
 from campaigns.http import cursor, find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Membership, Organization, Post
 from campaigns.timeline import Stream
 
 __all__ = ["organization", "organizations"]
+
+#: Entries in each list on a page.
+WINDOW = 20
 
 
 @public_campaign
@@ -23,7 +26,8 @@ def organization(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRes
     """Show an organization: what it is, whom it consists of, what was put to it, and what it said."""
     organization = find(Organization.objects.for_page(), campaign=campaign, slug=slug)
     members = Membership.objects.published().of_organization(organization).with_sources().in_order()
-    stream = Stream.of(campaign)
+    said = Stream.of(campaign).by(organization).newest(WINDOW, cursor(request, "before"))
+    addressed = Stream.of(campaign).addressed_to(organization).newest(WINDOW, cursor(request, "addressed_before"))
     context = {
         "campaign": campaign,
         "organization": organization,
@@ -31,7 +35,8 @@ def organization(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRes
         "posts": Post.objects.published().filter(organization=organization).select_related("campaign")[:100],
         "members": slice_after(request, members, ("member__folded_name", "pk")),
         "standings": put_to([organization], campaign.today())[organization.pk],
-        "said": stream.by(organization).newest(20, cursor(request, "before")),
-        "addressed": stream.addressed_to(organization).newest(20, cursor(request, "addressed_before")),
+        "said": said,
+        "addressed": addressed,
+        "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
     }
     return render_page(request, "campaigns/organization.html", context)

@@ -3,12 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.answers import put_to
+from campaigns.answers import marks, put_to
 from campaigns.http import cursor, find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Membership, Post
 from campaigns.timeline import Stream
 
 __all__ = ["post", "posts"]
+
+#: Entries in each list on a page.
+WINDOW = 20
 
 
 @public_campaign
@@ -22,13 +25,15 @@ def post(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show a post: its organization, its holders over time, and the demands put to it, with their age."""
     post = find(Post.objects.for_page(), campaign=campaign, slug=slug)
     holders = Membership.objects.published().filter(post=post).with_sources().in_order()
-    stream = Stream.of(campaign)
+    said = Stream.of(campaign).by(post).newest(WINDOW, cursor(request, "before"))
+    addressed = Stream.of(campaign).addressed_to(post).newest(WINDOW, cursor(request, "addressed_before"))
     context = {
         "campaign": campaign,
         "post": post,
         "holders": slice_after(request, holders, ("start_date", "start_precision", "pk")),
         "standings": put_to([post], campaign.today())[post.pk],
-        "said": stream.by(post).newest(20, cursor(request, "before")),
-        "addressed": stream.addressed_to(post).newest(20, cursor(request, "addressed_before")),
+        "said": said,
+        "addressed": addressed,
+        "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
     }
     return render_page(request, "campaigns/post.html", context)

@@ -2,11 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.answers import marks
 from campaigns.http import cursor, find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Citation, Source
 from campaigns.timeline import Stream
 
 __all__ = ["source", "sources"]
+
+#: Entries on a source's page.
+WINDOW = 20
 
 
 @public_campaign
@@ -23,11 +27,13 @@ def sources(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def source(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show one source whole, and everything that rests on it."""
     source = find(Source.objects.filter(campaign=campaign).select_related("campaign"), slug=slug)
+    window = Stream.of(campaign).citing(source).oldest(WINDOW, cursor(request, "entries_after"))
     context = {
         "campaign": campaign,
         "source": source,
         "uses": Citation.objects.uses([source]).get(source.pk, 0),
-        "standing": slice_after(request, Citation.objects.of_published().beside_timeline(source), ("pk",)),
-        "window": Stream.of(campaign).citing(source).oldest(20, cursor(request, "entries_after")),
+        "beside": slice_after(request, Citation.objects.of_published().beside_timeline(source), ("pk",)),
+        "window": window,
+        "marks": marks(entry.record for entry in window.entries),
     }
     return render_page(request, "campaigns/source.html", context)

@@ -3,11 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from campaigns.answers import marks
 from campaigns.http import cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Statement
 from campaigns.timeline import Stream, with_parts
 
 __all__ = ["statement", "statements"]
+
+#: Statements that refer to one, on its page.
+WINDOW = 20
 
 
 @public_campaign
@@ -20,9 +24,11 @@ def statements(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def statement(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show one statement: who, for whom, when, where, the words, what it refers to, what refers to it, its sources."""
     statement = find(with_parts(Statement.objects.filter(campaign=campaign)).with_wordings(), slug=slug)
+    window = Stream.of(campaign).referring_to(statement).oldest(WINDOW, cursor(request, "after"))
     context = {
         "campaign": campaign,
         "statement": statement,
-        "window": Stream.of(campaign).referring_to(statement).oldest(20, cursor(request, "after")),
+        "window": window,
+        "marks": marks([statement, *(entry.record for entry in window.entries)]),
     }
     return render_page(request, "campaigns/statement.html", context)
