@@ -6,14 +6,15 @@ export PORT
 
 BIN := .venv/bin
 INSTALL = $(PYTHON) requirements/install.py
-MANAGE = DEVELOPMENT=1 $(BIN)/python manage.py
+# Unbuffered, so that the password is seen when the output goes to a file as well.
+MANAGE = DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 # Two workers at least: a browser test mostly waits, so one core can carry two.
 PYTEST = $(BIN)/python -m pytest -n 2 $(ARGS)
 # Production settings with throw-away values, to check them without a production.
 PRODUCTION = env -u DEBUG -u DEVELOPMENT -u DATABASE_URL \
 	SITE_ORIGIN=https://record.example.org \
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	STATIC_ROOT=.make/static
+	STATIC_ROOT=.make/static $(BIN)/python
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(ARGS) pyproject.toml
@@ -39,16 +40,22 @@ test: dev ## the whole suite on SQLite, then on a throw-away PostgreSQL (ARGS= f
 	@echo "== PostgreSQL"
 	@$(BIN)/python tests/withpg.py $(PYTEST)
 
-check: dev ## style, types, layers, templates, migrations, production settings
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet templates
-	$(MANAGE) makemigrations --check --dry-run
+check: dev ## style, types, layers, templates, missing migrations, production settings
+	@echo "== style"
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check || { echo "Not in the project's form: run make format."; exit 1; }
+	@echo "== types"
+	@$(BIN)/mypy
+	@echo "== layers"
+	@$(BIN)/lint-imports --no-logo
+	@echo "== templates"
+	@$(BIN)/djlint --lint --quiet templates
+	@echo "== migrations"
+	@$(MANAGE) makemigrations --check --dry-run
+	@echo "== production"
 	@rm -rf .make/static
-	$(PRODUCTION) $(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(PRODUCTION) manage.py collectstatic --no-input --verbosity 0
+	@$(PRODUCTION) manage.py check --deploy --fail-level WARNING
 
 format: dev ## put the code into the project's form
 	$(BIN)/ruff check --fix
