@@ -43,7 +43,7 @@ def main(name: str) -> str:
         return ""
     notes = [path for path in map(note, COVERS) if path.is_file()]
     if not (PYTHON.exists() and notes):
-        if importlib.util.find_spec("ensurepip") is None:
+        if getattr(importlib.util.find_spec("ensurepip"), "loader", None) is None:
             return NO_VENV
         print("Making .venv ...", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
