@@ -4,11 +4,13 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
+import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import BrowserContext, Request
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests import chromium
 
@@ -16,6 +18,10 @@ OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django would take for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A busy machine is no failure; and what CI runs twice gives the same answer twice.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,14 +70,18 @@ def offsite_requests() -> list[str]:
 
 
 @pytest.fixture
-def context(context: BrowserContext, offsite_requests: list[str]) -> Iterator[BrowserContext]:
-    """A browser context that records and refuses every request to another host."""
+def new_context(new_context: CreateContextCallback, offsite_requests: list[str]) -> Iterator[CreateContextCallback]:
+    """Make browser contexts, and so pages, that record and refuse every request to another host."""
 
     def record(request: Request) -> None:
         if OFFSITE.match(request.url):
             offsite_requests.append(request.url)
 
-    context.on("request", record)
-    context.route(OFFSITE, lambda route: route.abort())
-    yield context
+    def guarded(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("request", record)
+        context.route(OFFSITE, lambda route: route.abort())
+        return context
+
+    yield cast(CreateContextCallback, guarded)
     assert offsite_requests == []
