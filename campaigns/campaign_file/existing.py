@@ -1,6 +1,7 @@
 """What the database has of a campaign, loaded once, so that checking and applying ask it nothing more."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
@@ -109,9 +110,9 @@ class Existing:
         slugs = {demand.pk: slug for slug, demand in self.demands.items()}
         yield from (("outcomes", outcome_label(slugs[row.demand_id], row)) for row in self.outcomes)
 
-    @property
+    @cached_property
     def posts(self) -> dict[tuple[str, str | None], str]:
-        """The slug of each post, by its name and the slug of its organization."""
+        """The slug of each post that was there, by its name and the slug of its organization."""
         slugs = {actor.pk: slug for slug, actor in self.actors.items()}
         return {
             (actor.name, slugs.get(actor.organization_id or 0)): slug

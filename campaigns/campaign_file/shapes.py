@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from campaigns import schemas
 from campaigns.campaign_file.parsing import Items, Keys
 
-__all__ = ["Path", "Shape", "keys_at", "references", "shape_at"]
+__all__ = ["Path", "Shape", "keys_at", "mappings", "references", "shape_at"]
 
 Path = tuple[str | int, ...]
 
@@ -36,7 +36,8 @@ class Shape:
         if self.noun:
             one = f"the slug of {'an' if self.noun[0] in 'aeiou' else 'a'} {self.noun}"
         elif self.model:
-            one = f"a mapping with the keys {', '.join(self.model.model_fields)}"
+            keys = list(self.model.model_fields)
+            one = f"a mapping with the keys {', '.join(keys[:3])}{', …' if keys[3:] else ''}"
         else:
             one = self.description or "a text"
         return f"a list (each item {one})" if self.many else one
@@ -99,18 +100,31 @@ def shape_at(path: Path) -> Shape:
     return shape
 
 
-def references(
+def mappings(
     data: Keys, model: type[schemas.Base] = schemas.CampaignFile, at: Path = ()
-) -> Iterator[tuple[Path, str, str]]:
-    """Yield (path, noun, slug) for every slug that names another record, whatever else may be wrong with the data."""
+) -> Iterator[tuple[Path, type[schemas.Base], Keys]]:
+    """Yield (path, schema, mapping) for the data and every mapping in it that the schemas know."""
+    yield at, model, data
     for key, shape in _shapes(model).items():
-        value = data.get(key)
-        if not (shape.noun or shape.model) or value is None:
-            continue
-        several = isinstance(value, Items)
-        for number, item in enumerate(value if several else [value]):
-            path = (*at, key, number) if several else (*at, key)
-            if isinstance(item, str) and shape.noun:
-                yield path, shape.noun, item
-            elif isinstance(item, Keys) and shape.model:
-                yield from references(item, shape.model, path)
+        if shape.model:
+            for path, item in _values(data, key, at):
+                if isinstance(item, Keys):
+                    yield from mappings(item, shape.model, path)
+
+
+def references(data: Keys, model: type[schemas.Base], at: Path) -> Iterator[tuple[Path, str, str]]:
+    """Yield (path, noun, slug) for every slug in a mapping, but not in those inside it, that names another record."""
+    for key, shape in _shapes(model).items():
+        if shape.noun:
+            for path, item in _values(data, key, at):
+                if isinstance(item, str):
+                    yield path, shape.noun, item
+
+
+def _values(data: Keys, key: str, at: Path) -> Iterator[tuple[Path, object]]:
+    """Yield (path, value) for what stands under a key, for each item where that is a list."""
+    value = data.get(key)
+    if isinstance(value, Items):
+        yield from (((*at, key, number), item) for number, item in enumerate(value))
+    else:
+        yield (*at, key), value

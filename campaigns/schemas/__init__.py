@@ -12,6 +12,7 @@ from pydantic import Discriminator, Tag
 
 from campaigns import models
 from campaigns.schemas.values import (
+    PRECISIONS,
     ActorSlug,
     Base,
     CampaignSlug,
@@ -39,6 +40,7 @@ from campaigns.schemas.values import (
 
 __all__ = [
     "LONG",
+    "PRECISIONS",
     "SHORT",
     "Base",
     "Campaign",
@@ -211,10 +213,10 @@ class Post(Base):
 
 
 class Raised(Base):
-    """An occasion on which the demand was raised: in a statement, or only known by its date."""
+    """An occasion on which the demand was raised: in a statement, whose date it then has, or only known by its date."""
 
-    date: Date
-    precision: Precision
+    date: Date = ""
+    precision: Precision | None = None
     statement: StatementSlug | None = None
     text: Text = ""
     language: Language = ""

@@ -48,7 +48,11 @@ class Ref:
 
 
 def _valid(validate: Callable[[str], object], expected: str) -> AfterValidator:
-    """Return the pydantic validator that refuses what a model's validator refuses, and says what was expected."""
+    """Return the pydantic validator that refuses what a model's validator refuses, and says what was expected.
+
+    What the model's validator says after a colon is its own advice, which ``expected`` replaces; but of an address
+    it is the reason.
+    """
 
     def check(value: str) -> str:
         try:
@@ -59,6 +63,8 @@ def _valid(validate: Callable[[str], object], expected: str) -> AfterValidator:
             message = str(error)
         else:
             return value
+        if validate is not validators.validate_url:
+            message = message.partition(": ")[0]
         raise PydanticCustomError("refused", "{message}", {"message": message.rstrip("."), "expected": expected})
 
     return AfterValidator(check)
@@ -91,7 +97,8 @@ def _not_blank(value: str) -> None:
         raise ValueError("There is nothing but spaces")
 
 
-_SLUG = "a slug such as open-letter-2021"
+_SLUG = "a slug: a to z, 0 to 9 and single hyphens, such as open-letter-2021"
+_CAMPAIGN_SLUG = f"{_SLUG}, which is not one of the site's own addresses"
 _NAME = "a name"
 _LINE = "one line of text without invisible characters"
 _TEXT = "text without control characters"
@@ -103,7 +110,11 @@ _DATE = "a date such as 2021-04-22, 2021-04 or 2021"
 _DAY = "a day such as 2021-04-22"
 _INSTANT = "a moment such as 2026-11-23T18:00:00Z"
 
-CampaignSlug = Annotated[str, Field(max_length=80, description=_SLUG), _valid(validators.validate_campaign_slug, _SLUG)]
+CampaignSlug = Annotated[
+    str,
+    Field(max_length=80, description=_CAMPAIGN_SLUG),
+    _valid(validators.validate_campaign_slug, _CAMPAIGN_SLUG),
+]
 Slug = Annotated[str, Field(max_length=120, description=_SLUG), _valid(validators.validate_slug, _SLUG)]
 _line = _valid(validators.validate_line, _LINE)
 Line = Annotated[str, Field(max_length=300), _line]
@@ -145,6 +156,7 @@ class Base(BaseModel):
             return data
         known = {key: value for key, value in data.items() if value not in (None, "") or key not in cls.model_fields}
         date = known.get("date")
-        if "precision" in cls.model_fields and isinstance(date, str) and len(date) in PRECISIONS:
-            known.setdefault("precision", PRECISIONS[len(date)])
+        if "precision" in cls.model_fields and isinstance(date, str):
+            # Of a text that is no date the precision does not matter: one problem is enough.
+            known.setdefault("precision", PRECISIONS.get(len(date), "day"))
         return cls.ABSENT | known
