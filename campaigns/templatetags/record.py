@@ -58,8 +58,11 @@ def day(date: dt.date) -> SafeString:
 @register.filter
 def host(url: str) -> str:
     """Return the host of an address as a reader recognizes it: without www., in ASCII where it mixes scripts."""
-    name = (urlsplit(url).hostname or "").removeprefix("www.")
-    return name if name.isascii() else name.encode("idna", "replace").decode()
+    try:
+        name = (urlsplit(url).hostname or "").removeprefix("www.")
+        return name if name.isascii() else name.encode("idna").decode()
+    except ValueError:  # an address that no standard knows: the whole of it, with what is foreign spelled out
+        return ascii(url)[1:-1]
 
 
 @register.filter
