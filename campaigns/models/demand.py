@@ -29,11 +29,12 @@ class DemandQuerySet(PublishableQuerySet["Demand"]):
 
     def for_page(self) -> "DemandQuerySet":
         """Fetch what the demand's page shows beside its timeline, public rows only."""
+        linked = Demand.objects.published().select_related("campaign")
         return self.select_related("campaign").prefetch_related(
-            Prefetch("parent", Demand.objects.published()),
-            Prefetch("predecessor", Demand.objects.published()),
-            shown("parts", Demand.objects.published(), "has_parts"),
-            shown("successors", Demand.objects.published(), "became"),
+            Prefetch("parent", linked),
+            Prefetch("predecessor", linked),
+            shown("parts", linked, "has_parts"),
+            shown("successors", linked, "became"),
             shown(
                 "parties",
                 Party.objects.published().decision_makers().select_related("actor__campaign"),
