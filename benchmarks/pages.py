@@ -17,14 +17,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accountability.settings")
     os.environ.setdefault("DEVELOPMENT", "1")
     django.setup()
-    from django.conf import settings  # noqa: PLC0415 - only after setup
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
 
-    from benchmarks.data import make_campaign  # noqa: PLC0415
-    from campaigns.models import Campaign, Statement  # noqa: PLC0415
+    from benchmarks.data import make_campaign
+    from campaigns.models import Campaign, Statement
 
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
@@ -40,7 +40,9 @@ def main() -> None:
 
     def measure(path: str) -> tuple[float, int, int]:
         """Return median processor milliseconds, queries and bytes of one page."""
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             answer = client.get(path)
         if answer.status_code != 200:
             sys.exit(f"{path} answered {answer.status_code}")
@@ -51,7 +53,9 @@ def main() -> None:
             times.append((time.process_time() - started) * 1000)
         return statistics.median(times), len(queries), len(answer.content)
 
-    middle = {size: Statement.objects.filter(campaign__slug=f"c{size}").order_by("date", "pk")[size // 2] for size in sizes}
+    middle = {
+        size: Statement.objects.filter(campaign__slug=f"c{size}").order_by("date", "pk")[size // 2] for size in sizes
+    }
     pages = {
         "overview": "/{c}/",
         "timeline": "/{c}/timeline/",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import (
@@ -270,8 +270,13 @@ def _standing(
     ties: _Ties,
     at: dt.date,
 ) -> Standing:
-    own = [answer for answer in answers if ties.counts(answer.statement, addressee)]
-    related = [answer for answer in answers if answer not in own and ties.relates(answer.statement, addressee)]
+    own: list[Answer] = []
+    related: list[Answer] = []
+    for answer in answers:
+        if ties.counts(answer.statement, addressee):
+            own.append(answer)
+        elif ties.relates(answer.statement, addressee):
+            related.append(answer)
     asked = _asked(addressee, issuances, ties)
     real = [answer for answer in own if answer.stance != Stance.ACKNOWLEDGES]
     last_check = checks.get((demand.pk, addressee.pk))
@@ -323,12 +328,10 @@ def _answers(
                 raised[issuance.statement_id].append(pk)
     took_part = shown("statement__participants", Participant.objects.published(), "took_part")
     joined = ("statement__campaign", "statement__speaker__campaign", "statement__on_behalf_of__campaign")
-    responses = (
-        Response.objects.published()
-        .filter(Q(demand__in=demands) | Q(letter__in=raised), statement__date__lte=at)
-        .select_related(*joined)
-        .prefetch_related(took_part)
-    )
+    given = Response.objects.published().filter(statement__date__lte=at).select_related(*joined)
+    # Two queries: with OR in one, no index serves either half.
+    responses = [*given.filter(demand__in=demands), *given.filter(letter__in=raised)]
+    prefetch_related_objects(responses, took_part)
     direct: dict[int, dict[int, Answer]] = defaultdict(dict)
     for response in responses:
         stance = Stance(response.stance)
@@ -342,7 +345,7 @@ def _answers(
         Relation.objects.published()
         .replies_of_others()
         .filter(to__in=raised, statement__date__lte=at)
-        .exclude(statement__in=Response.objects.published().values("statement"))
+        .exclude(Exists(Response.objects.published().filter(statement=OuterRef("statement"))))
         .select_related(*joined)
         .prefetch_related(took_part)
     )

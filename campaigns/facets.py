@@ -135,7 +135,7 @@ def count_demands(stream: Stream, stances: list[str]) -> Counts:
         Relation.objects.published()
         .replies_of_others()
         .filter(statement__in=statements)
-        .exclude(statement__in=Response.objects.published().values("statement"))
+        .exclude(Exists(Response.objects.published().filter(statement=OuterRef("statement"))))
         .filter(~_pair(Issuance, "to__issuances__demand"), to__issuances__demand__state=State.PUBLISHED)
     )
     direct = responses.filter(~_pair(Issuance, "demand"), demand__isnull=False)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple, Self
 
-from django.db.models import Model, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from campaigns.models import (
     Actor,
@@ -172,12 +172,12 @@ def statements_about(*demands: Demand) -> Q:
     """
     raised = Issuance.objects.published().filter(demand__in=demands, statement__isnull=False).values("statement")
     replies = Relation.objects.replies_of_others().filter(to__in=raised).values("statement")
-    stanced = Response.objects.published().values("statement")
+    stanced = Exists(Response.objects.published().filter(statement=OuterRef("pk")))
     return (
         Q(pk__in=raised)
         | Q(pk__in=Response.objects.filter(demand__in=demands).values("statement"))
         | Q(pk__in=Response.objects.filter(letter__in=raised).values("statement"))
-        | (Q(pk__in=replies) & ~Q(pk__in=stanced))
+        | (Q(pk__in=replies) & ~Q(stanced))
     )
 
 

@@ -13,7 +13,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, shown, withdrawal_has_reason
 from campaigns.models.source import Citation
-from campaigns.models.statement import Participant, Statement
+from campaigns.models.statement import Participant, Statement, visible
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 
 __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet"]
@@ -165,7 +165,7 @@ class IssuanceQuerySet(models.QuerySet["Issuance"]):
     def published(self) -> "IssuanceQuerySet":
         """Keep those of published demands whose statement, where there is one, every reader may see."""
         return self.filter(
-            Q(statement=None) | Q(statement__in=Statement.objects.published().values("pk")),
+            Q(statement=None) | visible("statement"),
             demand__state=State.PUBLISHED,
             demand__campaign__state=State.PUBLISHED,
         )

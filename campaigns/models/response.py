@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.demand import Demand
 from campaigns.models.publishing import State
-from campaigns.models.statement import Statement
+from campaigns.models.statement import Statement, visible
 from campaigns.models.validators import validate_text
 
 __all__ = ["Response", "ResponseQuerySet", "Stance"]
@@ -30,10 +30,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def published(self) -> "ResponseQuerySet":
         """Keep those whose statement every reader may see, and whose demand or letter too."""
-        visible = Statement.objects.published().values("pk")
         return self.filter(
-            Q(demand__state=State.PUBLISHED, demand__campaign__state=State.PUBLISHED) | Q(letter__in=visible),
-            statement__in=visible,
+            Q(demand__state=State.PUBLISHED, demand__campaign__state=State.PUBLISHED) | visible("letter"),
+            visible("statement"),
         )
 
 

@@ -34,7 +34,26 @@ if TYPE_CHECKING:
     from campaigns.models.demand import Issuance
     from campaigns.models.response import Response
 
-__all__ = ["Participant", "ParticipantQuerySet", "Relation", "RelationQuerySet", "Statement", "StatementQuerySet"]
+__all__ = [
+    "Participant",
+    "ParticipantQuerySet",
+    "Relation",
+    "RelationQuerySet",
+    "Statement",
+    "StatementQuerySet",
+    "visible",
+]
+
+
+def visible(path: str = "") -> Q:
+    """Return the condition that the statement at the end of a path is one that every reader may see.
+
+    Joined conditions, not a subquery of all published statements: SQLite would write that list out for every query.
+    """
+    path = f"{path}__" if path else ""
+    return Q(**{f"{path}state": State.PUBLISHED, f"{path}campaign__state": State.PUBLISHED}) & published_or_none(
+        f"{path}speaker", f"{path}on_behalf_of"
+    )
 
 
 class StatementQuerySet(PublishableQuerySet["Statement"]):
@@ -42,7 +61,7 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
 
     def published(self) -> "StatementQuerySet":
         """Keep those that every reader may see: the speaker and whoever is spoken for are published too."""
-        return super().published().filter(published_or_none("speaker", "on_behalf_of"))
+        return self.filter(visible())
 
     def with_wordings(self) -> "StatementQuerySet":
         """Fetch the sources of each wording too; after `timeline.with_parts`, which fetches the wordings."""
@@ -246,8 +265,7 @@ class RelationQuerySet(models.QuerySet["Relation"]):
 
     def published(self) -> "RelationQuerySet":
         """Keep those between two statements that every reader may see."""
-        visible = Statement.objects.published().values("pk")
-        return self.filter(statement__in=visible, to__in=visible)
+        return self.filter(visible("statement"), visible("to"))
 
     def replies_of_others(self) -> "RelationQuerySet":
         """Keep the replies that do not come from the speakers and signatories of what they reply to."""
