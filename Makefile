@@ -7,7 +7,7 @@ export PORT
 BIN := .venv/bin
 INSTALL = $(PYTHON) requirements/install.py
 # Unbuffered, so that the password is seen when the output goes to a file as well.
-MANAGE = DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
+MANAGE = env DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 # Two workers at least: a browser test mostly waits, so one core can carry two.
 PYTEST = $(BIN)/python -m pytest -n 2 $(ARGS)
 # Production settings with throw-away values, to check them without a production.
