@@ -112,6 +112,11 @@ class PartialDate:
         return self.words()
 
 
+def _grouped(number: int) -> str:
+    """Return the number with the active language's separator between thousands: 2,364."""
+    return str(formats.number_format(number, use_l10n=True, force_grouping=True))
+
+
 @dataclass(frozen=True, slots=True)
 class DayRange:
     """A number of days that is only known to lie between two bounds, both included; ``least <= most``."""
@@ -127,8 +132,8 @@ class DayRange:
     def words(self) -> str:
         """Return “325 days” or “296 to 325 days” in the active language."""
         if self.exact:
-            return ngettext("%(days)d day", "%(days)d days", self.most) % {"days": self.most}
-        return _("%(least)d to %(most)d days") % {"least": self.least, "most": self.most}
+            return ngettext("%(days)s day", "%(days)s days", self.most) % {"days": _grouped(self.most)}
+        return _("%(least)s to %(most)s days") % {"least": _grouped(self.least), "most": _grouped(self.most)}
 
     def __str__(self) -> str:
         """Return the words."""
