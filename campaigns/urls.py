@@ -44,5 +44,6 @@ urlpatterns = [
     path("<slug:campaign_slug>/sources/<slug:slug>/", sources.source, name="source"),
     path("<slug:campaign_slug>/about/", about.about, name="about"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
+    path("<slug:campaign_slug>/data/campaign.<slug:form>", data.download, name="download"),
     path("<slug:campaign_slug>/feed.atom", feeds.feed, name="feed"),
 ]

@@ -1,0 +1,217 @@
+"""What every public answer has in common: status, headers by class of route, and that nothing of the reader sticks."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import path
+
+from accountability.urls import urlpatterns as own
+from campaigns.models import State
+from tests.factories import make_campaign, make_event, make_official, make_person, make_source, make_statement
+
+pytestmark = pytest.mark.django_db
+
+PAGE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none';"
+    " frame-src 'self'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Access-Control-Allow-Origin": None,
+    "X-Robots-Tag": None,
+}
+DATA = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": PAGE["Cache-Control"],
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Access-Control-Allow-Origin": "*",
+}
+STAFF = PAGE | {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
+
+
+@pytest.fixture
+def record():
+    """A campaign with one record of each kind that has a page."""
+    campaign = make_campaign(slug="kc")
+    source = make_source(campaign=campaign, slug="star")
+    make_statement(campaign=campaign, slug="letter", sources=[source], speaker=make_official(campaign=campaign))
+    make_event(campaign=campaign, slug="ruling", sources=[source])
+    return campaign
+
+
+PAGES = (
+    *("/", "/kc/", "/kc/timeline/", "/kc/demands/", "/kc/officials/", "/kc/organizations/", "/kc/sources/"),
+    *("/kc/statements/letter/", "/kc/events/ruling/", "/kc/sources/star/", "/kc/about/", "/kc/data/"),
+)
+FILES = ("/kc/feed.atom", "/kc/data/campaign.yaml", "/kc/data/campaign.json", "/sitemap.xml", "/robots.txt")
+
+
+def shown(answered, names):
+    return {name: answered.headers.get(name) for name in names}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_has_the_headers_of_a_page(client, record, address):
+    assert shown(client.get(address), PAGE) == PAGE
+
+
+@pytest.mark.parametrize("address", FILES)
+def test_a_file_may_be_read_from_anywhere_and_can_run_nothing(client, record, address):
+    expected = (
+        DATA if "/data/" not in address else DATA | {"Cache-Control": DATA["Cache-Control"].replace("300", "900")}
+    )
+    assert shown(client.get(address), DATA) == expected
+
+
+@pytest.mark.parametrize("address", ["/admin/login/", "/admin/", "/admin/nothing/"])
+def test_staff_pages_are_kept_by_no_cache_and_listed_by_no_search_engine(client, address):
+    answered = client.get(address)
+    assert shown(answered, STAFF) == STAFF | {"Cache-Control": answered["Cache-Control"]}
+    assert {"no-store", "private"} <= set(answered["Cache-Control"].split(", "))
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES, "/kc/nothing/", "/nothing/", "/healthz"])
+def test_no_cookie_is_set_or_asked_for(client, record, address):
+    answered = client.get(address)
+    assert not answered.cookies
+    assert "Cookie" not in answered.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES])
+def test_only_reading_is_allowed(client, record, address):
+    answers = [client.generic(method, address) for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")]
+    assert {(a.status_code, a.headers.get("Allow"), a.content) for a in answers} == {(405, "GET, HEAD", b"")}
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES])
+def test_head_has_the_headers_of_get_and_no_body(client, record, address):
+    got, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content, dict(head.headers)) == (200, b"", dict(got.headers))
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES])
+def test_a_repeat_visit_gets_304_until_something_changed(client, record, address):
+    etag = client.get(address)["ETag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', etag)
+    again = client.get(address, headers={"if-none-match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert client.get(address, headers={"if-none-match": '"another"'}).status_code == 200
+    assert "Last-Modified" not in again.headers
+
+
+def test_a_correction_within_the_same_second_is_seen(client, record):
+    event = make_event(campaign=record, summary="A slip.")
+    address = event.get_absolute_url()
+    etag = client.get(address)["ETag"]
+    event.summary = "A correction."
+    event.save()
+    answered = client.get(address, headers={"if-none-match": etag})
+    assert (answered.status_code, b"A correction." in answered.content) == (200, True)
+
+
+MAKERS = {"statements": make_statement, "events": make_event, "sources": make_source, "people": make_person}
+
+
+@pytest.mark.parametrize("noun", MAKERS)
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
+def test_a_record_that_is_not_published_is_as_absent_as_one_that_never_was(client, record, noun, state):
+    MAKERS[noun](campaign=record, slug="hidden", state=state)
+    hidden, absent = (client.get(f"/kc/{noun}/{slug}/") for slug in ("hidden", "absent"))
+    assert (hidden.status_code, hidden.content, dict(hidden.headers)) == (404, absent.content, dict(absent.headers))
+
+
+def test_a_campaign_that_is_not_published_is_as_absent_as_one_that_never_was(client, record):
+    make_event(campaign=make_campaign(slug="hidden", state=State.DRAFT), slug="x")
+    for rest in ("", "timeline/", "events/x/", "feed.atom", "data/campaign.json"):
+        hidden, absent = (client.get(f"/{slug}/{rest}") for slug in ("hidden", "absent"))
+        assert (hidden.status_code, hidden.content, dict(hidden.headers)) == (404, absent.content, dict(absent.headers))
+
+
+def test_a_withdrawn_record_leaves_its_noun_its_reason_and_the_day_and_none_of_its_words(client, record):
+    event = make_event(campaign=record, slug="wrong", title="A wrong title", summary="Wrong words", note="Wrong note")
+    event.withdraw("It was another court.\n\nSee <the ruling>.")
+    answered = client.get("/kc/events/wrong/")
+    page = answered.content.decode()
+    assert answered.status_code == 410
+    assert "Event: this record was published here and has been taken back." in page
+    assert "It was another court." in page
+    assert "See &lt;the ruling&gt;." in page
+    assert re.search(r"<dt>Last changed</dt><dd>[^<]*\d{4}</dd>", page)
+    assert not re.search("(?i)wrong", page.partition("<body>")[2])
+
+
+def test_a_withdrawn_campaign_is_gone_with_all_that_it_held(client, record):
+    record.withdraw("The coalition asked for it.")
+    front, inside = client.get("/kc/"), client.get("/kc/events/ruling/")
+    assert (front.status_code, inside.status_code) == (410, 410)
+    assert b"The coalition asked for it." in inside.content
+
+
+def test_missing_and_gone_pages_are_kept_only_for_moments(client, record):
+    make_event(campaign=record, slug="wrong").withdraw("Wrong.")
+    kept = {client.get(a)["Cache-Control"] for a in ("/kc/events/wrong/", "/kc/events/never/", "/never/", "/n/e/v/e/r")}
+    assert kept == {"public, max-age=0, s-maxage=30"}
+
+
+@pytest.mark.parametrize(
+    "address", ["/zq7token/", "/zq7token.php", "/kc/events/zq7token/", "/kc/events/ruling/?zq7token=<b>"]
+)
+def test_an_error_page_repeats_nothing_of_the_request(client, record, address):
+    body = client.get(address, headers={"user-agent": "zq7token", "referer": "http://zq7token/"}).content
+    assert b"zq7token" not in body
+
+
+@pytest.mark.parametrize("address", [*PAGES, *FILES])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "localhost"},
+        {"host": "127.0.0.1:8000"},
+        {"x-forwarded-host": "evil.example"},
+        {"x-forwarded-proto": "https", "x-forwarded-port": "444"},
+        {"forwarded": "host=evil.example;proto=https"},
+        {"x-original-url": "http://evil.example/"},
+    ],
+)
+def test_no_host_header_gets_into_a_link(client, record, settings, address, headers):
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    settings.SITE_ORIGIN = "https://record.example.org"
+    assert client.get(address, headers=headers).content == client.get(address).content
+
+
+def test_a_host_that_is_not_ours_gets_a_plain_400(client, record):
+    answered = client.get("/kc/", headers={"host": "evil.example"})
+    assert answered.status_code == 400
+    assert b"<h1>Not understood</h1>" in answered.content
+    assert b"evil" not in answered.content
+
+
+def _fail(request):
+    raise RuntimeError("a password")
+
+
+urlpatterns = [path("failing/", _fail), *own]
+
+
+@pytest.mark.urls("tests.test_http")
+def test_a_failure_is_a_static_page_that_needs_no_database_and_is_never_kept(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answered = Client(raise_request_exception=False).get("/failing/")
+    assert (answered.status_code, answered["Cache-Control"], answered["Retry-After"]) == (500, "no-store", "30")
+    assert b"<h1>Something went wrong</h1>" in answered.content
+    assert b"password" not in answered.content
+
+
+def test_a_page_that_is_not_there_speaks_the_campaigns_language_and_leads_back_to_it(client):
+    campaign = make_campaign(language="es", name="La campaña")
+    page = client.get(f"/{campaign.slug}/events/nada/").content.decode()
+    assert '<html lang="es">' in page
+    assert f'<p><a href="/{campaign.slug}/">La campaña</a></p>' in page

@@ -1,0 +1,23 @@
+"""The page of downloads."""
+
+import re
+
+import pytest
+
+from tests.factories import make_campaign
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_names_every_format_and_the_licence(client):
+    campaign = make_campaign(licence="CC BY 4.0")
+    page = client.get(f"/{campaign.slug}/data/")
+    links = re.findall(r'href="([^"]+)"', page.content.decode().partition("<main")[2].partition("</main>")[0])
+    base = f"/{campaign.slug}"
+    assert links == [f"{base}/data/campaign.yaml", f"{base}/data/campaign.json", f"{base}/feed.atom"]
+    assert "Licence CC BY 4.0" in text(page)
+
+
+def test_without_a_licence_it_says_so(client):
+    assert "No licence is stated: ask before you publish" in text(client.get(f"/{make_campaign().slug}/data/"))

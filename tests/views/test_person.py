@@ -1,0 +1,133 @@
+"""A person's page, which is also an official's."""
+
+import re
+
+import pytest
+
+from campaigns.models import Classification, State
+from tests.factories import (
+    answer,
+    check,
+    cite,
+    make_demand,
+    make_membership,
+    make_official,
+    make_organization,
+    make_person,
+    make_post,
+    make_source,
+    make_statement,
+    raise_demand,
+)
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, person, under="people", query=""):
+    return client.get(f"/{person.campaign.slug}/{under}/{person.slug}/{query}")
+
+
+def test_roles_stand_in_their_order_with_honest_dates_and_sources(client):
+    person = make_person(name="Don Wagner", aliases=["D. Wagner"], note="Left early.")
+    board = make_organization(name="Board", classification=Classification.GOVERNMENT)
+    first = make_membership(person, board, end="2020-12")
+    make_membership(person, post=make_post(name="President", organization=board), start="2021")
+    cite(first, make_source(publisher="Star"))
+    words = text(page_of(client, person))
+    assert "Also known as D. Wagner Left early." in words
+    assert re.search(r"Board, until December 2020; start unknown Sources Star.*President, from 2021; no end", words)
+
+
+def test_what_was_put_to_them_has_state_and_clock_by_name_and_by_post(client):
+    post = make_post(name="Chief of Police")
+    person = make_person()
+    make_membership(person, post=post, start="2017-08")
+    named, inherited = make_demand([person], title="By name"), make_demand([post], title="By post")
+    raise_demand(named, when="2021-04-22")
+    raise_demand(inherited, when="2020-06")
+    answer(named, speaker=person, when="2021-05-02")
+    check(inherited, post)
+    words = text(page_of(client, person)).partition("What was put to them")[2]
+    assert "By name Answered: rejects, May 2, 2021; first answered after 10 days" in words.replace("  ", " ")
+    assert "By post Put to the post: Chief of Police No answer found, last checked May 3, 2021; waiting" in words
+
+
+def test_who_left_a_post_before_it_was_asked_was_never_asked(client):
+    post = make_post()
+    person = make_person()
+    make_membership(person, post=post, end="2021-03")
+    raise_demand(make_demand([post]), when="2021-04-22")
+    assert "No demand on record was put to them, by name or by post." in text(page_of(client, person))
+
+
+def test_what_they_said_and_what_was_said_for_them_is_apart_from_what_was_addressed_to_them(client):
+    person = make_person()
+    make_statement(speaker=person, summary="Own words.", when="2021-01-01")
+    make_statement(on_behalf_of=person, summary="Words of a spokesman.", when="2021-01-02")
+    make_statement(addressees=[person], summary="Words to them.", when="2021-01-03")
+    _head, said, addressed = re.split(
+        "What they said, or had|What was addressed to them", text(page_of(client, person))
+    )
+    assert re.findall("Own words|Words of a spokesman|Words to them", said) == ["Words of a spokesman", "Own words"]
+    assert re.findall("Own words|Words of a spokesman|Words to them", addressed) == ["Words to them"]
+
+
+def test_an_officials_page_has_one_canonical_address(client):
+    official, pastor = make_official(), make_person()
+    canonical = re.compile(rb'rel="canonical" href="([^"]+)"')
+    addresses = [canonical.findall(page_of(client, official, under).content) for under in ("people", "officials")]
+    own = f"http://testserver/{official.campaign.slug}/officials/{official.slug}/".encode()
+    assert addresses == [[own], [own]]
+    assert canonical.findall(page_of(client, pastor).content) == [
+        f"http://testserver/{pastor.campaign.slug}/people/{pastor.slug}/".encode()
+    ]
+
+
+def test_whoever_is_no_official_has_no_page_among_the_officials(client):
+    pastor = make_person()
+    hidden = make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT)
+    secretly = make_person()
+    make_membership(secretly, hidden)
+    answers = [page_of(client, person, "officials") for person in (pastor, secretly)]
+    absent = client.get(f"/{pastor.campaign.slug}/officials/nobody/")
+    assert [(a.status_code, a.content) for a in answers] == [(404, absent.content)] * 2
+
+
+def test_a_withdrawn_person_is_gone_from_the_officials_only_where_readers_saw_an_official(client):
+    seen, hidden = make_official(), make_person()
+    make_membership(hidden, make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT))
+    for person in (seen, hidden):
+        person.withdraw("Asked to be removed.")
+    assert [page_of(client, person, "officials").status_code for person in (seen, hidden)] == [410, 404]
+
+
+def test_the_page_says_how_to_ask_for_a_correction(client):
+    person = make_person()
+    assert f'/{person.campaign.slug}/about/#correction"' in page_of(client, person).content.decode()
+
+
+def test_drafts_leave_no_trace(client):
+    person = make_official()
+    hidden = make_organization(name="Secret body", state=State.DRAFT)
+    make_membership(person, hidden)
+    make_membership(person, post=make_post(name="Secret post", organization=hidden, state=State.DRAFT))
+    make_demand([person], title="Secret demand", state=State.DRAFT)
+    make_statement(speaker=person, summary="Secret words", state=State.DRAFT)
+    make_statement(addressees=[person], summary="Secret letter", state=State.DRAFT)
+    make_statement(on_behalf_of=person, summary="Secret voice", speaker=make_person(state=State.DRAFT))
+    cite(person, make_source(title="Secret source", state=State.DRAFT))
+    assert "ecret" not in page_of(client, person).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
+    person = make_person()
+    for _number in range(rows):
+        cite(person)
+        cite(make_membership(person, post=make_post()))
+        demand = make_demand([person])
+        raise_demand(demand, make_statement(addressees=[person]))
+        answer(demand, speaker=person)
+    with django_assert_num_queries(30):
+        page_of(client, person)
