@@ -143,6 +143,7 @@ USE_I18N = True
 # A public page speaks its campaign's language, so no middleware guesses one from the browser.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

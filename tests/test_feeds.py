@@ -91,6 +91,13 @@ def test_an_empty_feed_is_valid_and_always_the_same(client):
     assert read(client, campaign).entries == []
 
 
+def test_it_speaks_the_campaigns_language(client):
+    campaign = make_campaign(language="es")
+    make_statement(campaign=campaign, speaker=make_person(campaign=campaign, name="Grant"), kind="open_letter")
+    feed = read(client, campaign)
+    assert (feed.feed.language, feed.entries[0].title) == ("es", "Carta abierta: Grant (22 de abril de 2021)")
+
+
 def test_drafts_leave_no_trace(client):
     statement = make_statement()
     make_statement(summary="Secret words", state=State.DRAFT)

@@ -1,0 +1,131 @@
+"""The languages of the site: every text of a public page is there in Spanish, and a Spanish campaign reads so."""
+
+import ast
+import re
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation.template import templatize
+
+from campaigns.answers import AnswerState
+from campaigns.models import Actor, Classification, Effect, Relation, Scope, Stance, Statement, Status
+from campaigns.views.about import ANSWER_STATES, STANCES, STATUSES
+from tests.factories import (
+    affect,
+    answer,
+    check,
+    make_campaign,
+    make_demand,
+    make_event,
+    make_membership,
+    make_outcome,
+    make_person,
+    make_post,
+    make_statement,
+    raise_demand,
+)
+from tests.pages import text
+
+SPANISH = Path(settings.BASE_DIR, "locale", "es", "LC_MESSAGES")
+STRING = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+
+
+def catalog():
+    """The compiled texts: {English: Spanish}; a plural's forms have the key (English, form)."""
+    with (SPANISH / "django.mo").open("rb") as file:
+        return GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+
+
+def source_texts():
+    """The .po file, in the shape of `catalog`."""
+    found = {}
+    for block in (SPANISH / "django.po").read_text().split("\n\n"):
+        parts = re.findall(r'^(msg\w+)(?:\[(\d)\])? ((?:"(?:.*)"\n?)+)', block, re.MULTILINE)
+        texts = {
+            kind + form: "".join(ast.literal_eval(line) for line in quoted.split("\n") if line)
+            for kind, form, quoted in parts
+        }
+        for kind, words in texts.items():
+            if words and kind.startswith("msgstr") and texts["msgid"]:
+                found[(texts["msgid"], int(kind[-1])) if kind != "msgstr" else texts["msgid"]] = words
+    return found
+
+
+def test_the_compiled_texts_are_those_of_the_source():
+    compiled = catalog()
+    compiled.pop("")
+    assert compiled == source_texts()
+
+
+@pytest.mark.parametrize("template", sorted(Path("templates").rglob("*.html")), ids=str)
+def test_every_text_of_a_template_is_there_in_spanish(template):
+    if "admin" in template.parts:
+        return
+    compiled = catalog()
+    marked = templatize(template.read_text())
+    singles = re.findall(rf"(?<!n)(?:\b_|gettext)\({STRING}\)", marked)
+    plurals = re.findall(rf"ngettext\({STRING},", marked)
+    missing = [ast.literal_eval(one) for one in singles if ast.literal_eval(one) not in compiled]
+    missing += [ast.literal_eval(one) for one in plurals if (ast.literal_eval(one), 0) not in compiled]
+    assert missing == []
+
+
+CHOICES = (Stance, Status, AnswerState, Statement.Kind, Relation.Kind, Effect.Kind, Classification, Scope, Actor.Kind)
+
+
+@pytest.mark.parametrize("choices", CHOICES, ids=lambda choices: choices.__qualname__)
+def test_every_word_of_the_vocabulary_is_there_in_spanish(choices):
+    with translation.override("en"):
+        words = [str(choice.label) for choice in choices]
+    assert [word for word in words if word not in catalog()] == []
+
+
+def test_every_explanation_is_there_in_spanish():
+    with translation.override("en"):
+        sentences = [str(text) for words in (STANCES, STATUSES, ANSWER_STATES) for text in words.values()]
+    assert [sentence for sentence in sentences if sentence not in catalog()] == []
+
+
+#: English words that no Spanish text holds; names and quotations in the test below are in Spanish.
+ENGLISH = re.compile(
+    r"\b(the|of|and|was|were|what|who|with|this|that|have|has|on record|answered|days|demand)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.django_db
+def test_a_spanish_campaign_reads_as_spanish_throughout(client):
+    campaign = make_campaign(slug="kc", name="La campaña", language="es", licence="CC BY 4.0", summary="Siete exigen.")
+    body = make_post(slug="jefe", name="Jefe", campaign=campaign)
+    body.organization.name = "La policía"
+    body.organization.save()
+    chief = make_person(slug="smith", name="Smith", campaign=campaign)
+    make_membership(chief, post=body, start="2017-08")
+    demand, other = (
+        make_demand([chief, body], [chief], campaign=campaign, slug=slug, title="Que se vaya", text="Que se vaya ya.")
+        for slug in ("fuera", "otra")
+    )
+    letter = make_statement(campaign=campaign, slug="carta", kind="open_letter", summary="Piden.", addressees=[chief])
+    for one in (letter.speaker, *letter.citations.all()):
+        source = getattr(one, "source", one)
+        source.name = source.title = source.publisher = "Diario"
+        source.save()
+    raise_demand(demand, letter, text="Fuera ya.")
+    raise_demand(other, when="2021-04")
+    source = letter.citations.get().source
+    answer(demand, speaker=chief, campaign=campaign, sources=[source], summary="Dice que no.", replies_to=letter)
+    event = make_event(campaign=campaign, slug="fallo", title="El fallo", sources=[source])
+    affect(event, demand)
+    make_outcome(demand, sources=[source], reason="Se fue.")
+    check(other, body)
+    pages = (
+        *("", "timeline/", "demands/", "demands/fuera/", "demands/otra/", "statements/carta/", "events/fallo/"),
+        *("officials/", "officials/smith/", "posts/jefe/", "organizations/", "sources/", "about/", "data/"),
+        *(f"organizations/{body.organization.slug}/", f"sources/{source.slug}/", "people/nadie/"),
+    )
+    answers = {page: client.get(f"/kc/{page}") for page in pages}
+    assert {'<html lang="es"' in answered.content.decode() for answered in answers.values()} == {True}
+    english = {page: [m[0] for m in ENGLISH.finditer(text(answered))] for page, answered in answers.items()}
+    assert english == {page: [] for page in pages}
