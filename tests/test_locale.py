@@ -36,7 +36,7 @@ STRING = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 def catalog():
     """The compiled texts: {English: Spanish}; a plural's forms have the key (English, form)."""
     with (SPANISH / "django.mo").open("rb") as file:
-        return GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        return GNUTranslations(file)._catalog
 
 
 def source_texts():
