@@ -465,7 +465,8 @@ class _Writer:
             if noun.created:
                 tally.created.append(noun.label)
             elif noun.changes:
-                tally.updated.append(f"{noun.label} ({', '.join(noun.changes)})")
+                keys = dict.fromkeys(_key(noun, change) for change in noun.changes)
+                tally.updated.append(f"{noun.label} ({', '.join(keys)})")
             else:
                 tally.unchanged.append(noun.label)
         for kind, label in sorted(known - {(noun.kind, noun.label) for noun in self._all()}):
@@ -481,6 +482,15 @@ def _by_model(nouns: Iterable[Noun]) -> dict[type[Model], list[Noun]]:
 
 def _pk(rows: dict[str, Any], slug: str | None) -> int | None:
     return rows[slug].pk if slug else None
+
+
+def _key(noun: Noun, change: str) -> str:
+    """Return the file's key for a column that changed."""
+    if change == "parent_id":
+        return "part_of" if noun.kind == "demands" else "parent"
+    words = {"position": "order", "classification": "kind", "predecessor_id": "successor_of"}
+    dates = {f"{name}_{part}": name for name in ("started", "published", "end") for part in ("date", "precision")}
+    return words.get(change) or dates.get(change) or change.removesuffix("_id")
 
 
 def _same(model: type[Model], item: Any) -> Values:

@@ -22,7 +22,7 @@ MOST_NESTING = 20
 MOST_VALUES = 2_000_000
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-# What YAML allows in a file; a JSON file has it escaped.
+# What YAML does not allow in a file, except escaped.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]|[^\s\[\]{},:"]+')
 
@@ -77,16 +77,16 @@ def parse(data: bytes) -> tuple[Keys, list[Problem]]:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte {error.start + 1} of the file, 0x{data[error.start]:02x}, is not UTF-8"
         raise BadFile([Problem(line, "", message, "a file saved as UTF-8")]) from None
-    if match := _UNPRINTABLE.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        message = f"the control character U+{ord(match.group()):04X} stands here"
-        raise BadFile([Problem(line, "", message, "text without control characters")])
     problems: list[Problem] = []
     tokens = _json_tokens(text) if text.lstrip()[:1] in ("{", "[") else _yaml_tokens(text, problems)
     return _build(tokens, problems), problems
 
 
 def _yaml_tokens(text: str, problems: list[Problem]) -> Iterator[Token]:
+    if match := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        message = f"the control character U+{ord(match.group()):04X} stands here"
+        raise BadFile([Problem(line, "", message, "text without control characters")])
     documents = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

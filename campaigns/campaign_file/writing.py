@@ -25,7 +25,6 @@ HEADER = """\
 # A campaign file: everything this record says about one campaign, with its sources.
 # Dates are texts with their precision: "2021-04" is April 2021. Quotations are exact, slips included.
 # Every key is explained in docs/campaign-file.md. Read it back with: manage.py import_campaign FILE
-
 """
 _SUBJECTS = tuple(f"{name}_id" for name in models.Citation.SUBJECTS)
 #: How far a line may reach before a text goes on in the next one.
@@ -49,10 +48,17 @@ def write_json(data: dict[str, Any], stream: TextIO) -> None:
 def write_yaml(data: dict[str, Any], stream: TextIO) -> None:
     """Write the data as YAML that reads back to the same texts, byte for byte."""
     stream.write(HEADER)
-    start = [yaml.StreamStartEvent(), yaml.DocumentStartEvent(explicit=False)]
-    end = [yaml.DocumentEndEvent(explicit=False), yaml.StreamEndEvent()]
-    events = (event for part in (start, _events(data), end) for event in part)
-    yaml.emit(events, stream, Dumper=yaml.CSafeDumper, width=WIDTH, allow_unicode=True)
+    for key, value in data.items():
+        stream.write("\n")
+        yaml.emit(_document({key: value}), stream, Dumper=yaml.CSafeDumper, width=WIDTH, allow_unicode=True)
+
+
+def _document(data: dict[str, Any]) -> Iterator[yaml.Event]:
+    yield yaml.StreamStartEvent()
+    yield yaml.DocumentStartEvent(explicit=False)
+    yield from _events(data)
+    yield yaml.DocumentEndEvent(explicit=False)
+    yield yaml.StreamEndEvent()
 
 
 # What some reader of YAML might take for a number, a date, a truth value or null.
@@ -76,14 +82,15 @@ def _events(value: Any) -> Iterator[yaml.Event]:
     elif isinstance(value, str):
         yield yaml.ScalarEvent(None, None, (True, True), value, style=_style(value))
     else:
-        plain = {None: "null", True: "true", False: "false"}.get(value, str(value))
+        plain = "null" if value is None else str(value).lower()  # true, false and numbers
         yield yaml.ScalarEvent(None, None, (True, True), plain)
 
 
 def _style(text: str) -> str | None:
-    if _AMBIGUOUS.fullmatch(text) or not text or _ESCAPED.search(text):
+    if not text or _AMBIGUOUS.fullmatch(text) or _ESCAPED.search(text):
         return '"'
-    return "|" if "\n" in text else None
+    # A block that ends in line breaks would need the end of the document to be marked.
+    return "|" if "\n" in text and not text.endswith("\n") else None
 
 
 class _Writer:
@@ -210,7 +217,8 @@ class _Writer:
 
     def _role(self, row: models.Membership) -> schemas.Role:
         post = self.actors[row.post_id] if row.post_id else None
-        organization = row.organization_id or (post.organization_id if post else None)
+        # A post has one organization, which the membership repeats so that rosters need no join.
+        organization = post.organization_id if post else row.organization_id
         return _make(
             schemas.Role,
             row,
