@@ -180,13 +180,17 @@ class Actor(Publishable):
                 fields=["campaign", "organization", "name"],
                 condition=Q(kind="post", organization__isnull=False),
                 name="post_name_unique",
+                violation_error_message=_lazy("The organization has a post of this name already."),
             ),
             models.UniqueConstraint(
                 fields=["campaign", "name"],
                 condition=Q(kind="post", organization=None),
                 name="post_name_unique_alone",
+                violation_error_message=_lazy("There is a post of this name already."),
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="actor_has_name"),
+            models.CheckConstraint(
+                condition=~Q(name=""), name="actor_has_name", violation_error_message=_lazy("An actor needs a name.")
+            ),
             models.CheckConstraint(
                 condition=Q(kind="organization") | Q(classification="", scope="", parent=None),
                 name="actor_organization_fields",
@@ -202,10 +206,15 @@ class Actor(Publishable):
                 name="actor_post_fields",
                 violation_error_message=_lazy("Only a post stands in an organization; a person has a membership."),
             ),
-            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="actor_not_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")),
+                name="actor_not_own_parent",
+                violation_error_message=_lazy("An organization cannot be its own parent."),
+            ),
             models.CheckConstraint(
                 condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
                 name="actor_url_http",
+                violation_error_message=_lazy("The address must start with https:// or http://."),
             ),
             withdrawal_has_reason("actor_withdrawal_reason"),
         ]
@@ -367,7 +376,11 @@ class Membership(models.Model):
                 name="membership_of_something",
                 violation_error_message=_lazy("Choose an organization or a post."),
             ),
-            models.CheckConstraint(condition=~Q(member=models.F("organization")), name="membership_not_of_itself"),
+            models.CheckConstraint(
+                condition=~Q(member=models.F("organization")),
+                name="membership_not_of_itself",
+                violation_error_message=_lazy("An organization cannot be its own member."),
+            ),
             precision_fits("membership_start_fits", "start_date", "start_precision"),
             precision_fits("membership_end_fits", "end_date", "end_precision"),
             ends_after_start("membership_ends_after_start", start="start_date"),

@@ -195,9 +195,9 @@ def _iso(date: str, precision: F) -> Substr:
 
 def precision_fits(name: str, date: str = "date", precision: str = "precision") -> models.CheckConstraint:
     """Return the constraint that both columns are set or neither is, and that the day is the first of its period."""
-    fits = (
-        Q(**{date: None, precision: None})
-        | Q(**{precision: Precision.DAY, f"{date}__isnull": False})
+    # A check passes where its condition is NULL, so both columns are asked about before they are compared.
+    fits = Q(**{date: None, precision: None}) | Q(**{f"{date}__isnull": False, f"{precision}__isnull": False}) & (
+        Q(**{precision: Precision.DAY})
         | Q(**{precision: Precision.MONTH, f"{date}__endswith": "-01"})
         | Q(**{precision: Precision.YEAR, f"{date}__endswith": "-01-01"})
     )

@@ -95,9 +95,21 @@ class Demand(Publishable):
         indexes = [models.Index(fields=["campaign", "position", "id"], name="demand_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "slug"], name="demand_slug_unique"),
-            models.CheckConstraint(condition=~Q(title=""), name="demand_has_title"),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="demand_not_part_of_itself"),
-            models.CheckConstraint(condition=~Q(predecessor=F("id")), name="demand_not_its_own_successor"),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="demand_has_title",
+                violation_error_message=_lazy("A demand needs a title."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")),
+                name="demand_not_part_of_itself",
+                violation_error_message=_lazy("A demand cannot be part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("id")),
+                name="demand_not_its_own_successor",
+                violation_error_message=_lazy("A demand cannot succeed itself."),
+            ),
             withdrawal_has_reason("demand_withdrawal_reason"),
         ]
 
@@ -207,10 +219,16 @@ class Issuance(models.Model):
         indexes = [models.Index(fields=["demand", "date", "precision", "id"], name="issuance_in_order")]
         constraints = [
             models.UniqueConstraint(
-                fields=["demand", "statement"], condition=Q(statement__isnull=False), name="issuance_once"
+                fields=["demand", "statement"],
+                condition=Q(statement__isnull=False),
+                name="issuance_once",
+                violation_error_message=_lazy("The statement raises this demand already."),
             ),
             models.UniqueConstraint(
-                fields=["demand", "date", "precision"], condition=Q(statement=None), name="issuance_once_a_day"
+                fields=["demand", "date", "precision"],
+                condition=Q(statement=None),
+                name="issuance_once_a_day",
+                violation_error_message=_lazy("The demand was raised on this date already."),
             ),
             precision_fits("issuance_date_fits"),
         ]

@@ -59,7 +59,11 @@ class Event(Publishable):
         indexes = [models.Index(fields=["campaign", "date", "precision", "position", "id"], name="event_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "slug"], name="event_slug_unique"),
-            models.CheckConstraint(condition=~models.Q(title=""), name="event_has_title"),
+            models.CheckConstraint(
+                condition=~models.Q(title=""),
+                name="event_has_title",
+                violation_error_message=_lazy("An event needs a title."),
+            ),
             precision_fits("event_date_fits"),
             precision_fits("event_end_fits", "end_date", "end_precision"),
             ends_after_start("event_ends_after_start"),

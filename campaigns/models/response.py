@@ -68,12 +68,22 @@ class Response(models.Model):
                 name="response_demand_or_letter",
                 violation_error_message=_lazy("An answer is to one demand or to a whole letter; not both."),
             ),
-            models.CheckConstraint(condition=~Q(statement=F("letter")), name="response_not_to_itself"),
-            models.UniqueConstraint(
-                fields=["statement", "demand"], condition=Q(demand__isnull=False), name="response_once"
+            models.CheckConstraint(
+                condition=~Q(statement=F("letter")),
+                name="response_not_to_itself",
+                violation_error_message=_lazy("A statement cannot answer itself."),
             ),
             models.UniqueConstraint(
-                fields=["statement", "letter"], condition=Q(letter__isnull=False), name="response_to_letter_once"
+                fields=["statement", "demand"],
+                condition=Q(demand__isnull=False),
+                name="response_once",
+                violation_error_message=_lazy("The statement answers this demand already."),
+            ),
+            models.UniqueConstraint(
+                fields=["statement", "letter"],
+                condition=Q(letter__isnull=False),
+                name="response_to_letter_once",
+                violation_error_message=_lazy("The statement answers this letter already."),
             ),
         ]
 

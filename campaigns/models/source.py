@@ -73,12 +73,14 @@ class Source(Publishable):
             models.CheckConstraint(
                 condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
                 name="source_url_http",
+                violation_error_message=_lazy("The address must start with https:// or http://."),
             ),
             models.CheckConstraint(
                 condition=Q(archive_url="")
                 | Q(archive_url__startswith="https://")
                 | Q(archive_url__startswith="http://"),
                 name="source_archive_url_http",
+                violation_error_message=_lazy("The address must start with https:// or http://."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | ~Q(url="") | ~Q(title=""),
@@ -207,7 +209,12 @@ class Citation(models.Model):
                 violation_error_message=_lazy("A disputed point needs both: what about, and what this source says."),
             ),
             *[
-                models.UniqueConstraint(fields=[name, "source"], condition=Q(about=""), name=f"citation_{name}_unique")
+                models.UniqueConstraint(
+                    fields=[name, "source"],
+                    condition=Q(about=""),
+                    name=f"citation_{name}_unique",
+                    violation_error_message=_lazy("This source is cited already."),
+                )
                 for name in _SUBJECTS
             ],
         ]

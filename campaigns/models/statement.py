@@ -243,10 +243,16 @@ class Participant(models.Model):
         verbose_name_plural = _lazy("participants")
         constraints = [
             models.UniqueConstraint(
-                fields=["statement", "role", "actor"], condition=Q(actor__isnull=False), name="participant_once"
+                fields=["statement", "role", "actor"],
+                condition=Q(actor__isnull=False),
+                name="participant_once",
+                violation_error_message=_lazy("They stand here already."),
             ),
             models.UniqueConstraint(
-                fields=["statement", "role", "label"], condition=Q(actor=None), name="participant_label_once"
+                fields=["statement", "role", "label"],
+                condition=Q(actor=None),
+                name="participant_label_once",
+                violation_error_message=_lazy("They stand here already."),
             ),
             models.CheckConstraint(
                 condition=Q(actor__isnull=False, label="") | (Q(actor=None) & ~Q(label="")),
