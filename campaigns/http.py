@@ -50,7 +50,7 @@ def find(records: PublishableQuerySet[M], **lookup: Any) -> M:
     record = records.published().filter(**lookup).first()
     if record is not None:
         return record
-    withdrawn = records.withdrawn().filter(**lookup).first()
+    withdrawn = records.withdrawn().filter(**lookup).prefetch_related(None).first()  # nothing else of it is shown
     if withdrawn is not None:
         raise Gone(withdrawn)
     raise Http404

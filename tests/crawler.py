@@ -1,0 +1,311 @@
+"""Ask every public address in both worlds, in every way that a reader could, and compare what comes back.
+
+The oracles: O0 nothing crashes. O1 both worlds answer alike, to the byte, headers included. O2 no private value is in
+an answer. O3 a private record's address answers as one that never was. O4 everybody gets the same bytes. O5 both
+worlds ask the database as often.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import time_machine
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.worlds import CANARY, World
+
+#: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
+NOUNS = {
+    "demand": "demand",
+    "event": "event",
+    "official": "official",
+    "organization": "organization",
+    "person": "person",
+    "post": "post",
+    "source": "source",
+    "statement": "statement",
+}
+#: Parameters of addresses that are no slug of a noun: what stands for them in the walk.
+GIVEN: dict[str, dict[str, list[str]]] = {
+    "section": {
+        "public": [
+            f"/sitemap-{section}-1.xml" for section in ("pages", "demands", "statements", "events", "actors", "sources")
+        ],
+        "absent": ["/sitemap-pages-2.xml", "/sitemap-outcomes-1.xml", "/sitemap-drafts-0.xml"],
+    }
+}
+#: What a reader could write behind an address, hoping for more. Several go into one request: a page that minds none
+#: of them answers as ever, and one that minds any is caught.
+QUERIES = (
+    (
+        "preview=1&draft=1&all=1&debug=1&version=1&token=x&fields=withdrawal_reason&include=drafts&utm_source=x&lang=es"
+        "&format=json&sort=-updated_at&order=state&page=2&offset=1&limit=500"
+    ),
+    "state=draft&status=withdrawn",
+    "q=canary",
+    "before=20260101.10.0.3.99999999",
+    "after=19000101.4.0.0.1",
+)
+#: Parameters that could name a private record.
+NAMING = ("q", "actor", "demand", "official", "organization", "source", "speaker", "statement", "addressee")
+WAYS: tuple[dict[str, str], ...] = (
+    {"HX-Request": "true", "HX-Target": "main"},
+    {"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    {
+        "Accept": "application/json, text/csv",
+        "Accept-Language": "es",
+        "Range": "bytes=0-10",
+        "X-Forwarded-Host": "evil.example.org",
+    },
+)
+EVERYBODY = ("anonymous", "editor", "superuser")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request."""
+
+    path: str
+    query: str = ""
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    who: str = "anonymous"
+
+    def __str__(self) -> str:
+        address = f"{self.path}?{self.query}" if self.query else self.path
+        return " ".join(
+            part for part in (self.method, address, self.who, *(": ".join(h) for h in self.headers)) if part
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back, and how many queries it took."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    queries: int
+
+    def without(self, path: str) -> tuple[object, ...]:
+        """Return it with the last slug of its own address taken out."""
+        slug = path.strip("/").split("/")[-1]
+        headers = tuple(
+            (name, value.replace(slug, "…")) for name, value in self.headers if name not in ("ETag", "Content-Length")
+        )
+        return self.status, headers, self.body.decode("utf-8", "replace").replace(slug, "…")
+
+    def canaries(self) -> set[str]:
+        text = self.body.decode("utf-8", "replace") + repr(self.headers)
+        return {found.lower() for found in CANARY.findall(text)}
+
+
+def public_patterns(
+    resolver: URLResolver | None = None, prefix: str = "", spaces: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield (name, route) of every address of the site but the admin's."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield spaces + (pattern.name or route), route
+        elif pattern.namespace != "admin":
+            yield from public_patterns(pattern, route, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces)
+
+
+class Site:
+    """The addresses of a world, and who asks for them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        editor = User.objects.create_user("editor", "editor@example.org", "x", is_staff=True)
+        editor.user_permissions.set(Permission.objects.filter(content_type__app_label="campaigns"))
+        superuser = User.objects.create_superuser("superuser", "root@example.org", "x")
+        self.clients = {name: Client(raise_request_exception=False) for name in EVERYBODY}
+        self.clients["editor"].force_login(editor)
+        self.clients["superuser"].force_login(superuser)
+        self.twins: dict[str, str] = {}
+        #: By name of the address: the paths of public, withdrawn, private and absent records.
+        self.paths: dict[str, dict[str, list[str]]] = {}
+        for name, route in public_patterns():
+            self.paths[name] = self._paths(name, route)
+
+    def _paths(self, name: str, route: str) -> dict[str, list[str]]:
+        wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
+        fill = re.compile(r"<(?:\w+:)?(\w+)>")
+        slugs = self.world.slugs("campaign")
+        found: dict[str, list[str]] = {"public": [], "withdrawn": [], "private": [], "absent": []}
+
+        def path(**values: str) -> str:
+            return "/" + fill.sub(lambda match: quote(values[match[1]]), route)
+
+        def add(kind: str, changed: str, **values: str) -> None:
+            found[kind].append(path(**values))
+            if kind == "private":  # and beside it one of the same length that never was
+                absent = values[changed].replace("canary", "absent") if "canary" in values[changed] else "x" * 8
+                twin = path(**{**values, changed: absent})
+                self.twins[found[kind][-1]] = twin
+                found["absent"].append(twin)
+
+        if not wanted:
+            found["public"].append("/" + route)
+        elif wanted == ["campaign_slug"]:
+            for kind, several in slugs.items():
+                for slug in several:
+                    add(kind, "campaign_slug", campaign_slug=slug)
+        elif wanted == ["campaign_slug", "slug"]:
+            nouns = self.world.slugs(NOUNS[name.split(":")[-1]])
+            for kind, several in nouns.items():
+                for slug in several:
+                    add(kind, "slug", campaign_slug="open-city", slug=slug)
+            for kind in ("private", "withdrawn"):  # everything in such a campaign is as it is
+                add(kind, "campaign_slug", campaign_slug=slugs[kind][0], slug=nouns["public"][0])
+        else:
+            values = GIVEN[name]
+            for kind, several in values.items():
+                found[kind] += several
+        return found
+
+    def everything(self) -> dict[str, list[Ask]]:
+        """Return by address name every way of asking: the plain one of each path, the odd ones of one of each kind."""
+        asks = {}
+        for name, kinds in self.paths.items():
+            plain = [Ask(path) for several in kinds.values() for path in several]
+            odd = []
+            for kind in ("public", "withdrawn", "private"):
+                for path in kinds[kind][:1]:
+                    several = self._odd(path) if kind == "public" else self._few(path)
+                    odd += several
+                    if kind == "private":
+                        odd += [replace(ask, path=self.twins[path]) for ask in several]
+            asks[name] = list(dict.fromkeys(plain + odd))
+        return asks
+
+    def quick(self, name: str) -> list[Ask]:
+        """Return a few ways of asking at one address: enough to tell the two worlds apart."""
+        kinds = self.paths[name]
+        return [*(Ask(path) for several in kinds.values() for path in several), *self._few(kinds["public"][0])]
+
+    @staticmethod
+    def _few(path: str) -> list[Ask]:
+        return [
+            Ask(path, QUERIES[0]),
+            Ask(path, QUERIES[0], who="superuser"),
+            Ask(path, headers=tuple(WAYS[0].items())),
+            Ask(path, method="POST"),
+            Ask(path, method="HEAD"),
+        ]
+
+    def _odd(self, path: str) -> list[Ask]:
+        named = [slug for noun in NOUNS.values() for slug in self.world.slugs(noun)["private"][:1]]
+        asks = [Ask(path, query) for query in QUERIES]
+        asks += [Ask(path, "&".join(f"{name}={slug}" for name, slug in zip(NAMING, named * 2, strict=False)))]
+        asks += [Ask(path, method=method) for method in ("HEAD", "OPTIONS", "POST")]
+        asks += [Ask(path, headers=tuple(way.items())) for way in WAYS]
+        asks += [Ask(path.rstrip("/")), Ask(path.upper())]
+        asks += [Ask(path, "preview=1", who=who) for who in EVERYBODY]
+        asks += [Ask(path, method="POST", who="superuser")]
+        return asks
+
+    def ask(self, ask: Ask) -> Reply:
+        """Ask, and count the queries."""
+        counted = 0
+
+        def count(execute, sql, params, many, context):
+            nonlocal counted
+            counted += 1
+            return execute(sql, params, many, context)
+
+        address = f"{ask.path}?{ask.query}" if ask.query else ask.path
+        with connection.execute_wrapper(count):
+            response = self.clients[ask.who].generic(ask.method, address, headers=dict(ask.headers))
+            body = b"".join(response) if response.streaming else response.content
+        headers = tuple(sorted(response.headers.items()))
+        cookies = tuple(("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values())
+        return Reply(response.status_code, headers + cookies, body, counted)
+
+    def crawl(self, asks: Sequence[Ask], follow: bool = True) -> dict[Ask, Reply]:
+        """Ask them all, and go on to every address that the answers link to; from one with a query only to paths.
+
+        Filters link to filters: without that bound there would be no end.
+        """
+        replies: dict[Ask, Reply] = {}
+        todo = list(asks)
+        logging.disable(logging.ERROR)  # thousands of refused requests are what is wanted here
+        with time_machine.travel("2026-01-15T12:00:00Z", tick=False):
+            while todo:
+                ask = todo.pop()
+                if ask in replies:
+                    continue
+                replies[ask] = self.ask(ask)
+                if follow and ask.method == "GET":
+                    todo += [
+                        link
+                        for link in links(ask, replies[ask])
+                        if link not in replies and not (ask.query and link.query)
+                    ]
+        logging.disable(logging.NOTSET)
+        return replies
+
+
+def links(ask: Ask, reply: Reply) -> list[Ask]:
+    """Return the addresses of this site that the answer links to."""
+    found = []
+    if not reply.headers or reply.status >= 500:
+        return []
+    for raw in re.findall(
+        r"""(?:href|src|action|hx-get|data-\w*url)=["']([^"']+)|https?://testserver(/[^\s"'<>]*)""",
+        reply.body.decode("utf-8", "replace"),
+    ):
+        parts = urlsplit(urljoin(f"http://testserver{ask.path}", unescape(raw[0] or raw[1])))
+        if parts.netloc == "testserver" and not parts.path.startswith(("/static/", "/admin/")):
+            found.append(Ask(unquote(parts.path), parts.query))
+    return found
+
+
+def differences(site: Site, asks: Sequence[Ask], *, follow: bool = True) -> tuple[list[str], dict[Ask, Reply]]:
+    """Return what each oracle has found, as “O1 GET /path …”, and every reply of world A."""
+    ours = site.crawl(asks, follow)
+    first = [ours.get(Ask(kinds["public"][0])) and Ask(kinds["public"][0]) for kinds in site.paths.values()]
+    etags = {ask: dict(ours[ask].headers).get("ETag") for ask in first if ask}
+    again = [replace(ask, headers=(("If-None-Match", etag),)) for ask, etag in etags.items() if etag]
+    ours |= site.crawl(again, follow=False)
+    with site.world.without_private():
+        theirs = site.crawl(list(ours), follow)
+    found = [f"O1 {ask} is linked in one world only" for ask in theirs if ask not in ours]
+    for ask, reply in ours.items():
+        other = theirs[ask]
+        asked_for = {mark.lower() for mark in CANARY.findall(str(ask))}
+        if reply.status >= 500 or other.status >= 500:
+            found.append(f"O0 {ask}: {reply.status}, {other.status}")
+        if (reply.status, reply.headers, reply.body) != (other.status, other.headers, other.body):
+            found.append(f"O1 {ask}: {reply.status}, {other.status}")
+        if leaked := reply.canaries() - asked_for:
+            found.append(f"O2 {ask}: {sorted(leaked)[:3]}")
+        twin = site.twins.get(ask.path)
+        absent = ours.get(replace(ask, path=twin)) if twin else None
+        if twin and absent and reply.without(ask.path) != absent.without(twin):
+            found.append(f"O3 {ask}: {reply.status}, {absent.status}")
+        if ask.who != "anonymous":
+            anonymous = ours.get(replace(ask, who="anonymous"))
+            if anonymous and (reply.status, reply.headers, reply.body) != (
+                anonymous.status,
+                anonymous.headers,
+                anonymous.body,
+            ):
+                found.append(f"O4 {ask}")
+        # A record's own link to a private one costs the look that finds it private.
+        if reply.queries != other.queries and not set(ask.path.split("/")) & site.world.left_out:
+            found.append(f"O5 {ask}: {reply.queries}, {other.queries}")
+    return found, ours
+
+
+def tally(found: Sequence[str]) -> Counter[str]:
+    """Return how often each oracle has spoken."""
+    return Counter(line[:2] for line in found)
