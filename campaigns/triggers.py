@@ -1,8 +1,9 @@
 """Rules that span tables, kept by the database itself, on SQLite and PostgreSQL alike.
 
 Django's constraints see one row. These triggers see the rest: both ends of every link belong to one campaign, a
-proxy's foreign key leads to its own kind of actor, and nothing is published without a source. They are made anew
-after every migration, because SQLite drops them when it rebuilds a table, and taken away before one.
+proxy's foreign key leads to its own kind of actor, nothing is published without a source, and the search index loses
+its row of a record with the change that makes the row wrong, whoever writes it. They are made anew after every
+migration, because SQLite drops them when it rebuilds a table, and taken away before one.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["create_triggers", "drop_triggers", "triggers"]
+__all__ = ["create_triggers", "drop_triggers", "forgetting", "triggers"]
 
 #: Through which foreign key a row without a campaign of its own belongs to one.
 _OWNER = {
@@ -74,10 +75,42 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
             )
 
 
+def forgetting() -> Iterator[tuple[str, str, list[str], list[str]]]:
+    """Yield (name, table, columns, statements): a change of one of the columns, or a deletion, runs the statements.
+
+    They remove from the search index what was made from the old row: its own row there; for an actor's names, those
+    of the records that name it; for a campaign's languages, all of its rows.
+    """
+    config = apps.get_app_config("campaigns")
+    index = config.get_model("SearchEntry")._meta.db_table
+    forget_all = []
+    for model in config.get_models():
+        spec: Any = vars(model).get("SEARCHED")
+        if spec is None:
+            continue
+        name, table = model._meta.model_name, model._meta.db_table
+        fields: dict[str, Any] = {field.name: field.column for field in model._meta.concrete_fields}
+        columns = [fields[field] for field in (*spec.columns, spec.date) if field]
+        own = f"DELETE FROM {index} WHERE rowid = {spec.key_sql('OLD.')}"
+        yield f"{name}_forgotten", table, columns, [own]
+        for field in spec.named:
+            naming = f"SELECT {spec.key_sql('')} FROM {table} WHERE {fields[field]} = OLD.id"
+            forget = f"DELETE FROM {index} WHERE rowid IN ({naming})"
+            yield f"{name}_{field}_forgotten", "campaigns_actor", ["name", "aliases"], [forget]
+        forget_all.append(
+            f"DELETE FROM {index} WHERE rowid IN (SELECT {spec.key_sql('record.')} FROM {table} AS record"
+            f" WHERE {_campaign_of(model, 'record.id')} = OLD.id)"
+        )
+    yield "campaign_forgotten", "campaigns_campaign", ["language", "languages"], forget_all
+
+
 def create_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Make all triggers anew."""
+    """Make all triggers anew; none on the way back through the migrations, while a table is missing."""
     drop_triggers(connection)
+    needed = {model._meta.db_table for model in apps.get_app_config("campaigns").get_models()}
     with connection.cursor() as cursor:
+        if not needed.issubset(connection.introspection.table_names(cursor)):
+            return
         for name, table, refused, message in triggers():
             if connection.vendor == "postgresql":
                 cursor.execute(
@@ -95,6 +128,26 @@ def create_triggers(connection: BaseDatabaseWrapper) -> None:
                     f"CREATE TRIGGER {_PREFIX}{name}_{moment} BEFORE {moment.upper()} ON {table} FOR EACH ROW"
                     f" WHEN {refused} BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 )
+        _create_forgetting(connection, cursor)
+
+
+def _create_forgetting(connection: BaseDatabaseWrapper, cursor: Any) -> None:
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    for name, table, columns, statements in forgetting():
+        changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+        body = f"{'; '.join(statements)};"
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {_PREFIX}{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" {body} RETURN NULL; END $$"
+            )
+            body = f"EXECUTE FUNCTION {_PREFIX}{name}()"
+        else:
+            body = f"BEGIN {body} END"
+        for moment, when in (("update", f"WHEN ({changed})"), ("delete", "")):
+            cursor.execute(
+                f"CREATE TRIGGER {_PREFIX}{name}_{moment} AFTER {moment.upper()} ON {table} FOR EACH ROW {when} {body}"
+            )
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
@@ -108,7 +161,13 @@ def drop_triggers(connection: BaseDatabaseWrapper) -> None:
             )
             for name, table in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name} ON {table}")
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+            cursor.execute(
+                "SELECT proname FROM pg_proc WHERE proname LIKE %s AND pronargs = 0"
+                " AND pronamespace = current_schema()::regnamespace",
+                [pattern],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP FUNCTION {name}()")
             return
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s ESCAPE '\\'", [pattern])
         for (name,) in cursor.fetchall():

@@ -143,6 +143,8 @@ class _Writer:
         tallies = self.links.write(self.nouns, prune=self.prune)
         progress("publication")
         self._publish()
+        progress("search")
+        models.SearchEntry.objects.refresh_all(self.existing.campaign)
         self._touch()
         self._count(known)
         self.report.tallies |= tallies

@@ -19,6 +19,14 @@ from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable, shown
 from campaigns.models.response import Response, ResponseQuerySet, Stance
+from campaigns.models.search_entry import (
+    Searchable,
+    Searched,
+    SearchEntry,
+    SearchEntryQuerySet,
+    Text,
+    searchables,
+)
 from campaigns.models.source import Citation, CitationQuerySet, Source, SourceQuerySet
 from campaigns.models.statement import (
     Participant,
@@ -28,6 +36,8 @@ from campaigns.models.statement import (
     Statement,
     StatementQuerySet,
 )
+from campaigns.models.words import Word, split_words, tag_token, title_token
+from campaigns.models.words_field import Group, Match, Phrase
 
 __all__ = [
     "Actor",
@@ -46,8 +56,10 @@ __all__ = [
     "EffectQuerySet",
     "Event",
     "EventQuerySet",
+    "Group",
     "Issuance",
     "IssuanceQuerySet",
+    "Match",
     "Membership",
     "MembershipQuerySet",
     "Official",
@@ -61,6 +73,7 @@ __all__ = [
     "Party",
     "PartyQuerySet",
     "Person",
+    "Phrase",
     "Post",
     "Precision",
     "Publishable",
@@ -70,6 +83,10 @@ __all__ = [
     "Response",
     "ResponseQuerySet",
     "Scope",
+    "SearchEntry",
+    "SearchEntryQuerySet",
+    "Searchable",
+    "Searched",
     "Source",
     "SourceQuerySet",
     "Stance",
@@ -77,8 +94,14 @@ __all__ = [
     "Statement",
     "StatementQuerySet",
     "Status",
+    "Text",
     "Unpublishable",
+    "Word",
     "days_between",
     "overlapping",
+    "searchables",
     "shown",
+    "split_words",
+    "tag_token",
+    "title_token",
 ]

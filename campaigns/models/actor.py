@@ -29,6 +29,7 @@ from campaigns.models.publishing import (
     shown,
     withdrawal_has_reason,
 )
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import (
     fold,
@@ -112,7 +113,7 @@ class ActorQuerySet(PublishableQuerySet["Actor"]):
         )
 
 
-class Actor(Publishable):
+class Actor(Searchable, Publishable):
     """A person, an organization or a post: one name, one slug, aliases."""
 
     # What the QuerySet methods above fetch along, public rows only.
@@ -126,6 +127,7 @@ class Actor(Publishable):
         ORGANIZATION = "organization", _lazy("organization")
         POST = "post", _lazy("post")
 
+    SEARCHED = Searched(1, titles=("name",), texts=("aliases", "note"))
     #: The kind that a proxy stands for; None on Actor itself.
     KIND: ClassVar["Actor.Kind | None"] = None
 

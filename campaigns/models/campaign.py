@@ -1,9 +1,10 @@
 """A campaign: the whole record of one exchange between a coalition and officials."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from campaigns.models.validators import (
     validate_text,
     validate_timezone,
 )
+from campaigns.models.words import main_language
 
 __all__ = ["Campaign", "CampaignQuerySet"]
 
@@ -97,6 +99,16 @@ class Campaign(Publishable):
     def today(self) -> dt.date:
         """Return the day that it is now in the campaign's time zone."""
         return timezone.localdate(timezone=ZoneInfo(self.timezone))
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and make the whole search index anew where a trigger has emptied it: the languages have changed."""
+        super().save(*args, **kwargs)
+        self._meta.apps.get_model("campaigns", "SearchEntry")._default_manager.refresh_emptied(self)
+
+    def search_languages(self) -> list[str]:
+        """Return the languages in which queries are read: its own first, then the further ones, without regions."""
+        return list(dict.fromkeys(map(main_language, (self.language, *self.languages))))
 
     def get_absolute_url(self) -> str:
         """Return the address of the overview."""

@@ -12,6 +12,7 @@ from campaigns.models.actor import Actor
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, shown, withdrawal_has_reason
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.statement import Participant, Statement, visible
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
@@ -57,8 +58,10 @@ class DemandQuerySet(PublishableQuerySet["Demand"]):
         )
 
 
-class Demand(Publishable):
+class Demand(Searchable, Publishable):
     """What the campaign asks."""
+
+    SEARCHED = Searched(2, titles=("title",), texts=("translation", "note"), quoted=("text",))
 
     # What `for_page` fetches along, public rows only.
     has_parts: list["Demand"]
@@ -183,8 +186,10 @@ class IssuanceQuerySet(models.QuerySet["Issuance"]):
         )
 
 
-class Issuance(models.Model):
+class Issuance(Searchable):
     """This statement raises that demand, in this wording: the first time, and at every renewal."""
+
+    SEARCHED = Searched(3, texts=("translation", "note"), quoted=("text",), date="date", campaign="demand__campaign")
 
     # What the timeline and a statement's page fetch along, public rows only.
     cites: list[Citation]

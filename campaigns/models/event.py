@@ -18,6 +18,7 @@ from campaigns.models.dates import (
 )
 from campaigns.models.demand import Demand
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import validate_line, validate_slug, validate_text
 
@@ -28,8 +29,10 @@ class EventQuerySet(PublishableQuerySet["Event"]):
     """Events."""
 
 
-class Event(Publishable):
+class Event(Searchable, Publishable):
     """Something that happened and nobody said: a protest, a ruling, a resignation taking effect."""
+
+    SEARCHED = Searched(6, titles=("title",), texts=("summary", "note", "venue"), date="date")
 
     # What `timeline` fetches along, public rows only.
     affects: list["Effect"]

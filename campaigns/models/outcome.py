@@ -20,6 +20,7 @@ from campaigns.models.publishing import (
     shown,
     withdrawal_has_reason,
 )
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import validate_text
 
@@ -63,8 +64,10 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
         return {outcome.demand_id: outcome for outcome in newest}
 
 
-class Outcome(Publishable):
+class Outcome(Searchable, Publishable):
     """A dated, reasoned, sourced entry in a demand's log of what was done; the newest in effect is its status."""
+
+    SEARCHED = Searched(7, texts=("reason", "note"), date="date")
 
     # What `timeline` fetches along, public rows only.
     cites: list[Citation]

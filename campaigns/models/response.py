@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.demand import Demand
 from campaigns.models.publishing import State
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.statement import Statement, visible
 from campaigns.models.validators import validate_text
 
@@ -36,8 +37,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         )
 
 
-class Response(models.Model):
+class Response(Searchable):
     """This statement answers that demand, or a whole letter and with it each demand that the letter raises."""
+
+    SEARCHED = Searched(5, texts=("note",), campaign="statement__campaign")
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="responses")
     demand = models.ForeignKey(

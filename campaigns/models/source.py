@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, optional_precision_field, precision_fits
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text, validate_url
 
 __all__ = ["Citation", "CitationQuerySet", "Source", "SourceQuerySet"]
@@ -26,8 +27,10 @@ class SourceQuerySet(PublishableQuerySet["Source"]):
     NEWEST_FIRST: ClassVar = ("-published_date", "-published_precision", "-pk")
 
 
-class Source(Publishable):
+class Source(Searchable, Publishable):
     """A published document: url, publisher, title, author, published (may be unknown), accessed."""
+
+    SEARCHED = Searched(8, titles=("title", "publisher"), texts=("author", "note"), date="published_date")
 
     class TitleFrom(models.TextChoices):
         """Where the title was read when the page had no headline."""

@@ -27,6 +27,7 @@ from campaigns.models.publishing import (
     shown,
     withdrawal_has_reason,
 )
+from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 
@@ -68,8 +69,17 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
         return self.prefetch_related(shown("raises__citations", Citation.objects.published().with_source(), "cites"))
 
 
-class Statement(Publishable):
+class Statement(Searchable, Publishable):
     """One utterance or official act on a date."""
+
+    SEARCHED = Searched(
+        4,
+        titles=("speaker_label",),
+        texts=("summary", "translation", "note", "capacity", "venue"),
+        quoted=("quote",),
+        named=("speaker", "on_behalf_of"),
+        date="date",
+    )
 
     # What `timeline` fetches along, public rows only.
     raises: list["Issuance"]
