@@ -124,6 +124,7 @@ def test_a_spanish_campaign_reads_as_spanish_throughout(client):
         *("", "timeline/", "demands/", "demands/fuera/", "demands/otra/", "statements/carta/", "events/fallo/"),
         *("officials/", "officials/smith/", "posts/jefe/", "organizations/", "sources/", "about/", "data/"),
         *(f"organizations/{body.organization.slug}/", f"sources/{source.slug}/", "people/nadie/"),
+        *("search/", "search/?q=smith", "search/?q=nada", "search/?q=smith&noun=sources"),
     )
     answers = {page: client.get(f"/kc/{page}") for page in pages}
     assert {'<html lang="es"' in answered.content.decode() for answered in answers.values()} == {True}

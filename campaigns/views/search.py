@@ -1,0 +1,72 @@
+"""The search of a campaign."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.http import public_campaign, render_page
+from campaigns.models import Campaign
+from campaigns.search import MOST_LETTERS, MOST_TERMS, NOUNS, Place, Query
+from campaigns.search import search as look
+
+__all__ = ["SearchForm", "search"]
+
+#: Results of each noun when all are shown, and of one noun on a page.
+FEW, PAGE = 5, 20
+
+
+class OneOfField(forms.ChoiceField):
+    """One of a fixed list, or nothing."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse an unknown value by naming the valid ones."""
+        valid = [str(key) for key, _label in self.choices if key]  # type: ignore[misc,union-attr]
+        if value and value not in valid:
+            names = get_text_list(valid, _("or"))
+            raise ValidationError(
+                _("“%(value)s” is not known here. Choose from: %(valid)s.") % {"value": value[:60], "valid": names}
+            )
+
+
+class SearchForm(forms.Form):
+    """What the address asks for. The words are read by `Query.parse`, which takes anything."""
+
+    noun = OneOfField(
+        label=_lazy("Look in"),
+        required=False,
+        choices=[("", _lazy("everything")), *((name, noun.label) for name, noun in NOUNS.items())],
+    )
+    order = OneOfField(
+        label=_lazy("Order"),
+        required=False,
+        choices=[("", _lazy("newest first")), ("best", _lazy("in titles and names first"))],
+    )
+
+
+@public_campaign
+def search(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show what matches, by noun with counts; with ``?noun=`` that noun alone, a window at a time."""
+    query = Query.parse(request.GET.get("q", ""), campaign)
+    form = SearchForm(request.GET)
+    context: dict[str, Any] = {"campaign": campaign, "query": query, "form": form}
+    if not form.is_valid():
+        return render_page(request, "campaigns/search.html", context, status=400)
+    noun, order = form.cleaned_data["noun"], form.cleaned_data["order"]
+    after = Place.read(request.GET.get("after", "")) if noun else None
+    found = look(campaign, query, noun=noun, best=order == "best", limit=PAGE if noun else FEW, after=after)
+    context |= {
+        "found": found,
+        "chosen": next((group for group in found if group.name == noun), None),
+        "total": sum(group.count for group in found),
+        "many": any(group.many for group in found),
+        "noun": noun,
+        "order": order,
+        "begun": after is not None,
+        "limits": {"letters": MOST_LETTERS, "terms": MOST_TERMS},
+    }
+    return render_page(request, "campaigns/search.html", context, fragment="campaigns/_search.html")
