@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import product
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import time_machine
@@ -41,6 +42,8 @@ GIVEN: dict[str, dict[str, list[str]]] = {
         "absent": ["/sitemap-pages-2.xml", "/sitemap-outcomes-1.xml", "/sitemap-drafts-0.xml"],
     }
 }
+#: Parameters of addresses of one campaign that are no slug of a noun, and all their values.
+FORMS: dict[str, dict[str, list[str]]] = {"download": {"form": ["yaml", "json"]}}
 #: What a reader could write behind an address, hoping for more. Several go into one request: a page that minds none
 #: of them answers as ever, and one that minds any is caught.
 QUERIES = (
@@ -153,12 +156,19 @@ class Site:
                 self.twins[found[kind][-1]] = twin
                 found["absent"].append(twin)
 
+        forms = FORMS.get(name, {}).values()
         if not wanted:
             found["public"].append("/" + route)
         elif wanted == ["campaign_slug"]:
             for kind, several in slugs.items():
                 for slug in several:
                     add(kind, "campaign_slug", campaign_slug=slug)
+        elif wanted == ["campaign_slug", *FORMS.get(name, {})] and forms:
+            for chosen in product(*forms):
+                for kind, several in slugs.items():
+                    for slug in several:
+                        given = dict(zip(FORMS[name], chosen, strict=True))
+                        add(kind, "campaign_slug", campaign_slug=slug, **given)
         elif wanted == ["campaign_slug", "slug"]:
             nouns = self.world.slugs(NOUNS[name.split(":")[-1]])
             for kind, several in nouns.items():
@@ -167,8 +177,7 @@ class Site:
             for kind in ("private", "withdrawn"):  # everything in such a campaign is as it is
                 add(kind, "campaign_slug", campaign_slug=slugs[kind][0], slug=nouns["public"][0])
         else:
-            values = GIVEN[name]
-            for kind, several in values.items():
+            for kind, several in GIVEN[name].items():
                 found[kind] += several
         return found
 

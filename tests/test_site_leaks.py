@@ -1,0 +1,258 @@
+"""Prove the draft test: leaks are built in on purpose, one at a time, and each must be found."""
+
+import base64
+import copy
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Model
+from django.http import HttpRequest, HttpResponseBase
+
+from campaigns import http, models, sitemaps, timeline
+from campaigns.models import (
+    Campaign,
+    Demand,
+    DemandQuerySet,
+    Event,
+    PublishableQuerySet,
+    State,
+    Statement,
+)
+from campaigns.views import campaigns, demands
+from tests.crawler import Site, differences, tally
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """Both worlds, built once for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Site(World())
+        transaction.set_rollback(True)
+    by_words = [name for name, by in FOUND_BY.items() if by["O2"]]
+    print(f"\n{len(FOUND_BY)} leaks found, {len(by_words)} of them by their words alone")  # noqa: T201
+
+
+#: How often each oracle has found each leak.
+FOUND_BY: dict[str, Counter[str]] = {}
+
+
+def forget(noun: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """Let published() of a noun keep every row."""
+    queryset = getattr(models, f"{noun}QuerySet")
+    return lambda patch: patch.setattr(queryset, "published", lambda self: self.all(), raising=False)
+
+
+def forget_the_campaign(patch):
+    patch.setattr(PublishableQuerySet, "published", lambda self: self.filter(state=State.PUBLISHED))
+
+
+def forget_who_speaks(patch):
+    patch.setattr(models.StatementQuerySet, "published", PublishableQuerySet.published)
+
+
+def forget_the_withdrawn(patch):
+    shows = [State.PUBLISHED, State.WITHDRAWN]
+    patch.setattr(DemandQuerySet, "published", lambda self: self.filter(state__in=shows), raising=False)
+
+
+def forbid_drafts(patch):
+    def find(records, **lookup):
+        if records.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN]).filter(**lookup).exists():
+            raise PermissionDenied
+        return http.find(records, **lookup)
+
+    patch.setattr(demands, "find", find)
+
+
+def call_drafts_withdrawn(patch):
+    patch.setattr(PublishableQuerySet, "withdrawn", lambda self: self.exclude(state=State.PUBLISHED))
+
+
+def name_the_withdrawn(patch):
+    render = http.render_page
+
+    def render_page(request, template, context, **options):
+        response = render(request, template, context, **options)
+        if template == "410.html":
+            response.content += str(context["record"]).encode()
+        return response
+
+    patch.setattr(http, "render_page", render_page)
+
+
+def add(value: Callable[[HttpRequest], object]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Put something into a header of each answer that it is not None for."""
+
+    def leak(patch: pytest.MonkeyPatch) -> None:
+        answer = http.RouteHeadersMiddleware.__call__
+
+        def call(self: http.RouteHeadersMiddleware, request: HttpRequest) -> HttpResponseBase:
+            response = answer(self, request)
+            if (found := value(request)) is not None:
+                response["X-Leak"] = str(found)
+            return response
+
+        patch.setattr(http.RouteHeadersMiddleware, "__call__", call)
+
+    return leak
+
+
+def put_into_page(value: Callable[[], str]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Add something to the overview."""
+
+    def leak(patch: pytest.MonkeyPatch) -> None:
+        def render_page(*args, **options):
+            response = http.render_page(*args, **options)
+            response.content += value().encode()
+            return response
+
+        patch.setattr(campaigns, "render_page", render_page)
+
+    return leak
+
+
+def drafts() -> str:
+    return Demand.objects.filter(state=State.DRAFT)[0].title
+
+
+def tag_with_all_rows(patch):
+    def blake2b(content, **options):
+        return hashlib.blake2b(content + str(Statement.objects.count()).encode(), **options)
+
+    patch.setattr(http, "hashlib", SimpleNamespace(blake2b=blake2b))
+
+
+def ask_once_for_each_draft(patch):
+    today = Campaign.today
+
+    def slow(self):
+        for demand in Demand.objects.exclude(state=State.PUBLISHED):
+            demand.citations.count()
+        return today(self)
+
+    patch.setattr(Campaign, "today", slow)
+
+
+def sort_by_all_checks(patch):
+    def published(self):
+        return PublishableQuerySet.published(self).annotate(looks=Count("checks")).order_by("looks", "position")
+
+    patch.setattr(DemandQuerySet, "published", published, raising=False)
+
+
+def fetch_all(kind: type[Model], lookup: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """Let the parts that a timeline entry fetches along keep every row of one relation."""
+
+    def leak(patch: pytest.MonkeyPatch) -> None:
+        parts = [copy.copy(part) for part in timeline._PARTS[kind]]
+        part = next(part for part in parts if getattr(part, "prefetch_through", part) == lookup)
+        everything = type(part.queryset)(part.queryset.model)
+        part.queryset = everything.select_related(*LINKED[lookup]).order_by(*part.queryset.query.order_by)
+        patch.setitem(timeline._PARTS, kind, tuple(parts))
+
+    return leak
+
+
+#: What a timeline entry shows of each of its parts.
+LINKED = {
+    "participants": ("actor__campaign",),
+    "relations": ("to__campaign", "to__speaker", "to__on_behalf_of"),
+    "responses": ("demand__campaign", "letter__campaign", "letter__speaker"),
+    "issuances": ("demand__campaign",),
+    "citations": ("source__campaign",),
+    "effects": ("demand__campaign",),
+}
+
+
+def list_all_statements(patch):
+    sections = sitemaps._sections
+    everything = sitemaps._Records(Statement.objects.filter(campaign__state=State.PUBLISHED))
+    patch.setattr(sitemaps, "_sections", lambda: {**sections(), "statements": everything})
+
+
+def staff(request: HttpRequest) -> object:
+    return "staff" if request.user.is_staff else None
+
+
+#: By name: how the leak is made, and at which addresses it must be found.
+LEAKS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]]] = {
+    "published() keeps every campaign": (forget("Campaign"), ("home",)),
+    "published() keeps every actor": (forget("Actor"), ("organizations",)),
+    "published() keeps every membership": (forget("Membership"), ("official",)),
+    "published() keeps every source": (forget("Source"), ("sources",)),
+    "published() keeps every citation": (forget("Citation"), ("statement",)),
+    "published() keeps every statement": (forget("Statement"), ("feed",)),
+    "published() keeps every demand": (forget("Demand"), ("demands",)),
+    "published() keeps every party": (forget("Party"), ("demand",)),
+    "published() keeps every issuance": (forget("Issuance"), ("demand",)),
+    "published() keeps every response": (forget("Response"), ("demands",)),
+    "published() keeps every event": (forget("Event"), ("timeline",)),
+    "published() keeps every outcome": (forget("Outcome"), ("demand",)),
+    "published() forgets the campaign's state": (forget_the_campaign, ("section",)),
+    "published() forgets who speaks": (forget_who_speaks, ("timeline",)),
+    "published() keeps the withdrawn": (forget_the_withdrawn, ("demands",)),
+    "a draft is forbidden instead of absent": (forbid_drafts, ("demand",)),
+    "a draft is called withdrawn": (call_drafts_withdrawn, ("event",)),
+    "the page of a withdrawn record names it": (name_the_withdrawn, ("demand",)),
+    "a header counts all rows": (add(lambda request: Statement.objects.count()), ("robots",)),
+    "a header counts the drafts on demand": (
+        add(lambda request: Demand.objects.count() if "preview" in request.GET else None),
+        ("demands",),
+    ),
+    "a header counts the drafts for htmx": (
+        add(lambda request: Demand.objects.count() if "HX-Request" in request.headers else None),
+        ("demands",),
+    ),
+    "staff get another header": (add(staff), ("about",)),
+    "a page names a draft": (put_into_page(drafts), ("campaign",)),
+    "a page names a draft in capitals": (put_into_page(lambda: drafts().upper()), ("campaign",)),
+    "a page names a draft in base64": (
+        put_into_page(lambda: base64.b64encode(f"It is {drafts()}.".encode()).decode()),
+        ("campaign",),
+    ),
+    "a page counts all rows": (put_into_page(lambda: str(Demand.objects.count())), ("campaign",)),
+    "an ETag depends on all rows": (tag_with_all_rows, ("about",)),
+    "a page takes longer for each draft": (ask_once_for_each_draft, ("demands",)),
+    "an order depends on all checks": (sort_by_all_checks, ("demands",)),
+    "an entry fetches every participant": (fetch_all(Statement, "participants"), ("timeline",)),
+    "an entry fetches every relation": (fetch_all(Statement, "relations"), ("timeline",)),
+    "an entry fetches every response": (fetch_all(Statement, "responses"), ("timeline",)),
+    "an entry fetches every issuance": (fetch_all(Statement, "issuances"), ("timeline",)),
+    "an entry fetches every source": (fetch_all(Event, "citations"), ("timeline",)),
+    "an entry fetches every effect": (fetch_all(Event, "effects"), ("timeline",)),
+    "the sitemap lists all statements": (list_all_statements, ("section",)),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_is_found(site, monkeypatch, name):
+    leak, addresses = LEAKS[name]
+    asks = [ask for address in addresses for ask in site.quick(address)]
+    leak(monkeypatch)
+    found, _ = differences(site, asks, follow=False)
+    FOUND_BY[name] = tally(found)
+    assert found != []
+
+
+def test_without_a_leak_nothing_is_found_at_the_same_addresses(site):
+    addresses = sorted({address for _, several in LEAKS.values() for address in several})
+    found, _ = differences(site, [ask for address in addresses for ask in site.quick(address)], follow=False)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "name", ["a page counts all rows", "an order depends on all checks", "an ETag depends on all rows"]
+)
+def test_looking_for_private_words_alone_would_not_find_it(site, monkeypatch, name):
+    leak, addresses = LEAKS[name]
+    leak(monkeypatch)
+    found, _ = differences(site, [ask for address in addresses for ask in site.quick(address)], follow=False)
+    assert ("O1" in tally(found), "O2" in tally(found)) == (True, False)
