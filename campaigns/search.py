@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, Self, cast
 
 from django.db import connection
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -351,7 +351,7 @@ def _marks(text: Text, query: Query) -> list[Mark]:
 def _mark(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = None) -> SafeString:
     """Return the part of a text as HTML, escaped piece by piece, with the marks in it."""
     end = len(text) if end is None else end
-    return mark_safe("".join(_pieces(text, marks, start, end)))  # noqa: S308 - every piece is escaped
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, marks, start, end)))
 
 
 def _pieces(text: str, marks: Iterable[Mark], start: int, end: int) -> Iterator[str]:

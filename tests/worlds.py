@@ -56,6 +56,7 @@ PUBLIC = {
     "response": "id statement demand letter stance note position",
 }
 PRIVATE = dict.fromkeys(("campaign", "actor", "source", "statement", "demand", "event", "outcome"), "withdrawal_reason")
+PRIVATE["searchentry"] = "key words"  # derived from the rest, never shown
 #: What readers may see of a withdrawn record, at its address: nothing else of it.
 TOMBSTONE = {"id", "state", "campaign", "slug", "kind", "withdrawal_reason", "recorded_at", "updated_at"}
 #: Models whose withdrawn records have a page that says why (an outcome is part of its demand's page).
