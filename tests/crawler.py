@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.worlds import CANARY, World
+from tests.worlds import CANARY, World, rows
 
 #: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
 NOUNS = {
@@ -196,6 +196,21 @@ class Site:
             asks[name] = list(dict.fromkeys(plain + odd))
         return asks
 
+    def _words(self) -> list[str]:
+        """Return words of private records, whole and begun, and words that public and private ones share."""
+        demand = rows("demand").filter(pk__in=self.world.hidden["demand"])[0]
+        person = rows("actor").filter(pk__in=self.world.hidden["actor"])[0]
+        said = rows("statement").filter(pk__in=self.world.hidden["statement"])[0]
+        return [
+            demand.title,
+            person.name,
+            said.summary[:9],
+            f'"{said.quote or said.summary}"',
+            "canary*",
+            "demand",
+            "no",
+        ]
+
     def quick(self, name: str) -> list[Ask]:
         """Return a few ways of asking at one address: enough to tell the two worlds apart."""
         kinds = self.paths[name]
@@ -214,6 +229,10 @@ class Site:
     def _odd(self, path: str) -> list[Ask]:
         named = [slug for noun in NOUNS.values() for slug in self.world.slugs(noun)["private"][:1]]
         asks = [Ask(path, query) for query in QUERIES]
+        if path.endswith("/search/"):
+            asks += [
+                Ask(path, f"q={word}{more}") for word in self._words() for more in ("", "&noun=demand", "&noun=actor")
+            ]
         asks += [Ask(path, "&".join(f"{name}={slug}" for name, slug in zip(NAMING, named * 2, strict=False)))]
         asks += [Ask(path, method=method) for method in ("HEAD", "OPTIONS", "POST")]
         asks += [Ask(path, headers=tuple(way.items())) for way in WAYS]

@@ -24,6 +24,7 @@ from campaigns.models import (
     Party,
     Relation,
     Response,
+    SearchEntry,
     Stance,
     State,
     Statement,
@@ -56,7 +57,8 @@ PUBLIC = {
     "response": "id statement demand letter stance note position",
 }
 PRIVATE = dict.fromkeys(("campaign", "actor", "source", "statement", "demand", "event", "outcome"), "withdrawal_reason")
-PRIVATE["searchentry"] = "key words"  # derived from the rest, never shown
+#: Tables that the app derives from the others: in each world they are made anew from that world's rows.
+DERIVED = {"searchentry"}
 #: What readers may see of a withdrawn record, at its address: nothing else of it.
 TOMBSTONE = {"id", "state", "campaign", "slug", "kind", "withdrawal_reason", "recorded_at", "updated_at"}
 #: Models whose withdrawn records have a page that says why (an outcome is part of its demand's page).
@@ -107,6 +109,7 @@ class World:
             self._private_campaign(state)
         self.hidden, self.tombs = self._sort()
         self._mark()
+        SearchEntry.objects.refresh_all()
         #: Slugs of public records with a link that is left out.
         self.left_out = {
             row.slug
@@ -132,8 +135,8 @@ class World:
         make.make_membership(self.mayor, self.city, start="2019")
         make.make_membership(self.pastor, self.union)
         make.make_membership(self.union, self.board)
-        self.report = make.make_source(campaign=campaign, slug="report", published="2021-04")
-        self.paper = make.make_source(campaign=campaign, slug="paper", note="Behind a wall.")
+        self.report = make.make_source(campaign=campaign, slug="report", title="A report", published="2021-04")
+        self.paper = make.make_source(campaign=campaign, slug="paper", title="A paper", note="Behind a wall.")
         self.sources: dict[str, Any] = {"sources": [self.report], "campaign": campaign}
         self.leave = make.make_demand(
             [self.chief, self.post, self.board], [self.city], campaign=campaign, slug="leave", position=1
@@ -337,6 +340,7 @@ class World:
                     }
                     if others:
                         rows(name).filter(pk=row.pk).update(**others)
+            SearchEntry.objects.refresh_all()
             cache.clear()
             yield
             transaction.set_rollback(True)
