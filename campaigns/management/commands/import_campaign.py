@@ -24,7 +24,8 @@ class Command(BaseCommand):
         file = options["file"]
         switches = {name: options[name] for name in ("dry_run", "publish", "prune")}
         try:
-            report = import_campaign(file, progress=self.progress, **switches)
+            with file:
+                report = import_campaign(file, progress=self.progress, **switches)
         except BadFile as error:
             for problem in error.problems:
                 self.stderr.write(f"{file.name}:{problem.line}: {problem}")
