@@ -13,7 +13,7 @@ from campaigns.models.actor import (
     Scope,
 )
 from campaigns.models.campaign import Campaign, CampaignQuerySet
-from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, overlapping
+from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
@@ -98,6 +98,7 @@ __all__ = [
     "Unpublishable",
     "Word",
     "days_between",
+    "iso_text",
     "overlapping",
     "searchables",
     "shown",

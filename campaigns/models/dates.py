@@ -13,6 +13,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Substr
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import formats
@@ -27,6 +28,7 @@ __all__ = [
     "Precision",
     "days_between",
     "ends_after_start",
+    "iso_text",
     "optional_precision_field",
     "overlapping",
     "precision_field",
@@ -188,7 +190,7 @@ def optional_precision_field() -> "models.PositiveSmallIntegerField[Any, Any]":
     return precision_field(null=True, blank=True, default=None)
 
 
-def _iso(date: str, precision: F) -> Substr:
+def iso_text(date: str, precision: Combinable) -> Substr:
     """Return the SQL of a date's text cut to a precision: plain text functions, so any tool can check the table."""
     return Substr(Cast(F(date), models.TextField()), 1, Cast(precision, models.IntegerField()))
 
@@ -212,7 +214,7 @@ def ends_after_start(
     name: str, start: str = "date", end: str = "end_date", end_precision: str = "end_precision"
 ) -> models.CheckConstraint:
     """Return the constraint that the last day the end can mean is not before the first day of the start."""
-    ends_later = GreaterThanOrEqual(_iso(end, F(end_precision)), _iso(start, F(end_precision)))
+    ends_later = GreaterThanOrEqual(iso_text(end, F(end_precision)), iso_text(start, F(end_precision)))
     return models.CheckConstraint(
         condition=Q(**{end: None}) | Q(**{start: None}) | Q(ends_later),
         name=name,

@@ -59,3 +59,10 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="{}"/></svg>',
         _SHAPES[str(name)],
     )
+
+
+@register.simple_tag
+def shape(name: str) -> SafeString:
+    """Return the icon as a path with an id, its middle at the origin: what <use href="#i-…"> draws."""
+    path = '<path id="i-{}" fill-rule="evenodd" transform="translate(-8 -8)" d="{}"/>'
+    return format_html(path, name, _SHAPES[str(name)])

@@ -1,9 +1,11 @@
 """The front door, and a campaign's overview."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
 from campaigns.http import public, public_campaign, render_page
+from campaigns.lanes import facts, figure
 from campaigns.models import Campaign
 from campaigns.timeline import Stream
 
@@ -32,6 +34,7 @@ def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "demands": demands,
         "standings": found,
         "tally": tally(found),
+        "figure": figure(demands, found, facts(demands, at), at, flipped=get_language_bidi()),
         "statuses": campaign.outcomes.published().current(at),
         "entries": window.entries[::-1],
         "marks": marks(entry.record for entry in window.entries),

@@ -1,9 +1,11 @@
 """The demands, and each demand's page."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
 from campaigns.http import find, public_campaign, render_page, window_of
+from campaigns.lanes import facts, figure
 from campaigns.models import Campaign, Demand
 from campaigns.timeline import Stream
 
@@ -36,11 +38,13 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     at = campaign.today()
     demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
     window = window_of(request, Stream.of(campaign).about(demand), WINDOW, oldest_first=True)
+    found = standings([demand], at)
     context = {
         "campaign": campaign,
         "at": at,
         "demand": demand,
-        "standings": standings([demand], at)[demand.pk],
+        "standings": found[demand.pk],
+        "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),
         "outcomes": campaign.outcomes.published().of(demand),
         "window": window,
         "marks": marks(entry.record for entry in window.entries),
