@@ -24,6 +24,7 @@ MOST_VALUES = 2_000_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # What YAML does not allow in a file, except escaped.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}\n]|[^\s\[\]{},:"]+')
 
 
@@ -78,7 +79,7 @@ def parse(data: bytes) -> tuple[Keys, list[Problem]]:
         message = f"byte {error.start + 1} of the file, 0x{data[error.start]:02x}, is not UTF-8"
         raise BadFile([Problem(line, "", message, "a file saved as UTF-8")]) from None
     problems: list[Problem] = []
-    tokens = _json_tokens(text) if text.lstrip()[:1] in ("{", "[") else _yaml_tokens(text, problems)
+    tokens = _json_tokens(text, problems) if text.lstrip()[:1] in ("{", "[") else _yaml_tokens(text, problems)
     return _build(tokens, problems), problems
 
 
@@ -120,10 +121,10 @@ def _yaml_tokens(text: str, problems: list[Problem]) -> Iterator[Token]:
         mark: Any = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         what = ", ".join(part for part in (error.context, error.problem) if part)
-        raise BadFile([*problems, Problem(line, "", f"this is not YAML: {what}", "YAML 1.1 or JSON")]) from None
+        raise BadFile([*problems, Problem(line, "", f"this is not YAML: {what}", "YAML")]) from None
 
 
-def _json_tokens(text: str) -> Iterator[Token]:
+def _json_tokens(text: str, problems: list[Problem]) -> Iterator[Token]:
     def refuse(constant: str) -> None:
         raise BadFile([Problem(0, "", f"{constant} is not JSON", "a text in quotes")])
 
@@ -131,7 +132,7 @@ def _json_tokens(text: str) -> Iterator[Token]:
         # Only to have the grammar checked: numbers stay texts, as in YAML.
         json.loads(text, parse_constant=refuse, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        raise BadFile([Problem(error.lineno, "", f"this is not JSON: {error.msg}", "JSON, or YAML")]) from None
+        raise BadFile([Problem(error.lineno, "", f"this is not JSON: {error.msg}", "JSON")]) from None
     except RecursionError:
         raise BadFile([_too_deep(0)]) from None
     line = 1
@@ -142,7 +143,10 @@ def _json_tokens(text: str) -> Iterator[Token]:
         elif word in {*"[]{}"}:
             yield Token(word, line)
         elif word[0] == '"':
-            yield Token("text", line, json.loads(word) if "\\" in word else word[1:-1])
+            value = json.loads(word) if "\\" in word else word[1:-1]
+            if _SURROGATE.search(value):
+                problems.append(Problem(line, "", "half of a surrogate pair stands here", "a whole character"))
+            yield Token("text", line, _SURROGATE.sub("\ufffd", value))
         else:
             yield Token("null" if word == "null" else "text", line, word)
 

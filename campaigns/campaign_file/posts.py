@@ -61,7 +61,7 @@ def posts_of(file: schemas.CampaignFile, existing: Existing) -> Posts:
     new = []
     for name, organization in missing:
         slug = _slug(name)
-        if not slug:
+        if slug in ("", organization):
             slug = _cut(f"{organization}-post") if organization else "post"
         elif organization and (alike[slug] > 1 or slug in taken):
             slug = _cut(f"{slug}-{organization}")

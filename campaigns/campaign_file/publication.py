@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from campaigns import models, schemas
-from campaigns.campaign_file.existing import Existing
+from campaigns.campaign_file.existing import Existing, outcome_label
 from campaigns.campaign_file.parsing import Keys
 from campaigns.campaign_file.problems import shown
 from campaigns.campaign_file.records import Found, Record, Records, a, listed, text_of
@@ -136,7 +136,8 @@ class _Publication:
                 if record.row is not None:
                     by_pk.setdefault(type(record.row), {})[record.row.pk] = record
         for row in self.existing.outcomes:
-            by_pk.setdefault(models.Outcome, {})[row.pk] = self.records.made("outcome", "", None, None, row)
+            label = outcome_label(by_pk[models.Demand][row.demand_id].slug, row)
+            by_pk.setdefault(models.Outcome, {})[row.pk] = self.records.made("outcome", label, None, None, row)
         for model, columns in _COLUMNS.items():
             for record in list(by_pk.get(model, {}).values()):
                 if record.path is None:

@@ -63,8 +63,6 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
             expected = f"“{near}”" if near else f"one of {', '.join(keys)}"
         case "string_too_long":
             message, expected = f"the text has {len(value):,} characters", f"at most {context['max_length']:,}"
-        case "string_unicode":
-            message, expected = "the text has half a surrogate pair", "whole characters"
         case "enum" | "literal_error" if isinstance(value, str):
             message, expected = f"there is no {key.replace('_', ' ')} “{shown(value)}”", shape.expected
         case _ if isinstance(value, str):

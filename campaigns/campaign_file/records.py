@@ -16,6 +16,7 @@ __all__ = ["Found", "Record", "Records", "a", "listed", "namespace", "text_of"]
 #: A problem before its line is looked up: path, message, what was expected.
 Found = tuple[Path, str, str]
 
+_ACTORS = frozenset(Actor.Kind.values)
 _SECTIONS = {
     "organizations": "organization",
     "people": "person",
@@ -29,7 +30,7 @@ _SECTIONS = {
 
 def namespace(noun: str) -> str:
     """Return within which nouns a slug of this one is unique: actors share theirs."""
-    return "actor" if noun in Actor.Kind.values else noun
+    return "actor" if noun in _ACTORS else noun
 
 
 def a(noun: str) -> str:
@@ -146,4 +147,7 @@ class Records:
 def said(item: Keys) -> State | None:
     """Return the state that an item has in the file, None where it says none that there is."""
     state = text_of(item, "state")
-    return State(state) if state in State.values else None
+    try:
+        return State(state) if state else None
+    except ValueError:
+        return None

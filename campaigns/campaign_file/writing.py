@@ -4,16 +4,15 @@ Two columns never leave: primary keys, and when a record was last changed.
 """
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Any, TextIO, TypeVar
 
-import yaml
 from django.db.models import Model
 
 from campaigns import models, schemas
+from campaigns.campaign_file.emitting import yaml_lines
 from campaigns.campaign_file.existing import LINKS, PARTICIPANT_KEYS, SAME
 from campaigns.models import Actor, PartialDate, Party, Precision, Relation, State
 
@@ -27,8 +26,6 @@ HEADER = """\
 # Every key is explained in docs/campaign-file.md. Read it back with: manage.py import_campaign FILE
 """
 _SUBJECTS = tuple(f"{name}_id" for name in models.Citation.SUBJECTS)
-#: How far a line may reach before a text goes on in the next one.
-WIDTH = 110
 
 
 def campaign_data(campaign: models.Campaign, *, public: bool = False) -> dict[str, Any]:
@@ -46,51 +43,11 @@ def write_json(data: dict[str, Any], stream: TextIO) -> None:
 
 
 def write_yaml(data: dict[str, Any], stream: TextIO) -> None:
-    """Write the data as YAML that reads back to the same texts, byte for byte."""
+    """Write the data as YAML, the sections apart."""
     stream.write(HEADER)
     for key, value in data.items():
         stream.write("\n")
-        yaml.emit(_document({key: value}), stream, Dumper=yaml.CSafeDumper, width=WIDTH, allow_unicode=True)
-
-
-def _document(data: dict[str, Any]) -> Iterator[yaml.Event]:
-    yield yaml.StreamStartEvent()
-    yield yaml.DocumentStartEvent(explicit=False)
-    yield from _events(data)
-    yield yaml.DocumentEndEvent(explicit=False)
-    yield yaml.StreamEndEvent()
-
-
-# What some reader of YAML might take for a number, a date, a truth value or null.
-_AMBIGUOUS = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)|[\d.+~=<-].*", re.DOTALL)
-# What YAML counts as a line break and an emitter would turn into another one, and what is no character to it.
-_ESCAPED = re.compile("[\r\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def _events(value: Any) -> Iterator[yaml.Event]:
-    if isinstance(value, dict):
-        yield yaml.MappingStartEvent(None, None, True, flow_style=False)
-        for key, item in value.items():
-            yield from _events(key)
-            yield from _events(item)
-        yield yaml.MappingEndEvent()
-    elif isinstance(value, list):
-        yield yaml.SequenceStartEvent(None, None, True, flow_style=not value)
-        for item in value:
-            yield from _events(item)
-        yield yaml.SequenceEndEvent()
-    elif isinstance(value, str):
-        yield yaml.ScalarEvent(None, None, (True, True), value, style=_style(value))
-    else:
-        plain = "null" if value is None else str(value).lower()  # true, false and numbers
-        yield yaml.ScalarEvent(None, None, (True, True), plain)
-
-
-def _style(text: str) -> str | None:
-    if not text or _AMBIGUOUS.fullmatch(text) or _ESCAPED.search(text):
-        return '"'
-    # A block that ends in line breaks would need the end of the document to be marked.
-    return "|" if "\n" in text and not text.endswith("\n") else None
+        stream.writelines(f"{line}\n" for line in yaml_lines({key: value}))
 
 
 class _Writer:

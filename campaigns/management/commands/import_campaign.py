@@ -1,7 +1,9 @@
 """manage.py import_campaign FILE: read a campaign file into the database, all of it or nothing."""
 
 import sys
-from argparse import ArgumentParser, FileType
+from argparse import ArgumentParser
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,24 +14,26 @@ from campaigns.campaign_file import BadFile, import_campaign
 class Command(BaseCommand):
     """Parse, call, print."""
 
-    help = "Read a campaign file (YAML or JSON): creates and updates by slug, never deletes unasked."
+    help = "Read a campaign file (YAML or JSON): create and update by slug, delete nothing unasked."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=FileType("rb"), help="the file, or - for what is piped in")
+        parser.add_argument("file", help="the file, or - for what is piped in")
         parser.add_argument("--dry-run", action="store_true", help="do all of it, report, and undo it")
-        parser.add_argument("--publish", action="store_true", help="publish what is not withdrawn")
+        parser.add_argument("--publish", action="store_true", help="publish every record that is not withdrawn")
         parser.add_argument("--prune", action="store_true", help="delete links that the file's records have no more")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file = options["file"]
-        switches = {name: options[name] for name in ("dry_run", "publish", "prune")}
+        name = options["file"]
+        switches = {switch: options[switch] for switch in ("dry_run", "publish", "prune")}
         try:
-            with file:
-                report = import_campaign(file, progress=self.progress, **switches)
+            with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as stream:
+                report = import_campaign(stream, progress=self.progress, **switches)
+        except OSError as error:
+            raise CommandError(f"{name}: {error.strerror}") from None
         except BadFile as error:
             for problem in error.problems:
-                self.stderr.write(f"{file.name}:{problem.line}: {problem}")
-            raise CommandError(f"{len(error.problems)} to correct. Nothing was written.") from None
+                self.stderr.write(f"{name}:{problem.line}: {problem}")
+            raise CommandError(f"Nothing was written. To correct: {len(error.problems)}.") from None
         finally:
             self.progress("")
         self.stdout.write("\n".join(report.lines(every=options["verbosity"] > 1)))
