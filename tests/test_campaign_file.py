@@ -206,7 +206,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_p
     with own_database(tmp_path) as environment:
         empty = run(environment, "-c", COUNT)
         assert set(eval(empty).values()) == {0}  # noqa: S307 (our own output)
-        for step in ("checking", "sources", "actors", "statements", "demands", "links", "publication"):
+        for step in ("checking", "sources", "actors", "statements", "demands", "links", "publication", "search"):
             command = [sys.executable, "-c", STOP, str(KANSAS_CITY), step]
             with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
                 assert process.stdout is not None

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from campaigns import schemas
 from campaigns.campaign_file import BadFile, import_campaign
 from campaigns.campaign_file.parsing import MOST_BYTES, parse
+from campaigns.campaign_file.shapes import _shapes
 from campaigns.models import Campaign
 
 pytestmark = pytest.mark.django_db
@@ -733,7 +735,30 @@ def test_nothing_that_fuzzing_found_raises_anything_else():
         assert told(text), text
 
 
+DOCS = (Path(__file__).parent.parent / "docs" / "campaign-file.md").read_text(encoding="utf-8")
+
+
 def test_the_file_that_the_docs_show_is_good():
-    docs = (Path(__file__).parent.parent / "docs" / "campaign-file.md").read_text(encoding="utf-8")
-    example = docs.split("```yaml\n")[1].split("```")[0]
+    example = DOCS.split("```yaml\n")[1].split("```")[0]
     assert import_campaign(io.BytesIO(example.encode()), publish=True).changed
+
+
+def test_the_docs_explain_every_key_and_every_choice():
+    words = set(re.findall(r"\w+", DOCS))
+    shapes = [shape for shape in vars(schemas).values() if isinstance(shape, type) and issubclass(shape, schemas.Base)]
+    assert {key for shape in shapes for key in shape.model_fields} - words == set()
+    assert {choice for shape in shapes for key in _shapes(shape).values() for choice in key.choices} - words == {
+        "false"
+    }
+
+
+@pytest.mark.parametrize("line", re.findall(r"^well\.yaml:(.*)$", DOCS, re.MULTILINE))
+def test_the_problems_that_the_docs_show_are_told_in_these_words(line):
+    mistakes = (
+        ("  - ada\n  raised", "  - adda\n  raised"),
+        ('"2021-04-22"', '"2021-02-30"'),
+        ('"2021-05"', '"2021-05"\n  precision: day'),
+        ("stance: rejects", "stance: agrees"),
+        ("  title: A flood", "  title: A flood\n  tilte: A flood"),
+    )
+    assert line in [problem for old, new in mistakes for problem in told(instead(old, new))]
