@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -143,12 +144,10 @@ def test_both_databases_write_the_bytes_that_are_kept_here(monkeypatch):
 def own_database(folder: Path) -> Iterator[dict[str, str]]:
     """Make a migrated database beside the tests' own, and give the environment of programs that use it."""
     name = f"own_{uuid.uuid4().hex[:12]}"
-    settings = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{folder / name}"
     else:
-        place = f"host={settings['HOST']}&port={settings['PORT']}"
-        url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{name}?{place}"
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         administer(f'CREATE DATABASE "{name}"')
     environment = {
         **os.environ,
@@ -201,7 +200,7 @@ with open(sys.argv[1], "rb") as file:
 """
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_path):
     with own_database(tmp_path) as environment:
         empty = run(environment, "-c", COUNT)
@@ -218,7 +217,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_p
         assert eval(run(environment, "-c", COUNT))["Statement"] == 73  # noqa: S307 (our own output)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_four_imports_at_once_end_as_one(tmp_path):
     with own_database(tmp_path) as environment:
         command = [sys.executable, "manage.py", "import_campaign", str(KANSAS_CITY), "--publish"]
