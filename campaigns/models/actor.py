@@ -240,6 +240,10 @@ class Actor(Searchable, Publishable):
         """Derive the column that names sort by; bulk writers call it themselves."""
         self.folded_name = fold(self.sort_name or self.name)[:600]
 
+    def noun(self) -> str:
+        """Return what kind of actor it is, as it begins a sentence."""
+        return str(self.get_kind_display()).capitalize()
+
     def get_absolute_url(self) -> str:
         """Return the address of its page: under people, organizations or posts."""
         return reverse(self.kind, args=[self.campaign.slug, self.slug])

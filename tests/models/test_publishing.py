@@ -1,0 +1,236 @@
+"""Draft → in review → published → withdrawn: what is missing is said, nothing is published without what it names."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from campaigns.models import Actor, Demand, Event, Outcome, Source, State, Statement, Unpublishable
+from tests.factories import (
+    cite,
+    make_campaign,
+    make_demand,
+    make_event,
+    make_membership,
+    make_organization,
+    make_outcome,
+    make_person,
+    make_post,
+    make_source,
+    make_statement,
+)
+
+pytestmark = pytest.mark.django_db
+
+DRAFT, REVIEW, PUBLISHED, WITHDRAWN = State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN
+
+
+def problems(call, *args, **options) -> list[str]:
+    with pytest.raises(Unpublishable) as error:
+        call(*args, **options)
+    return error.value.problems
+
+
+def state(record):
+    return type(record)._base_manager.values_list("state", flat=True).get(pk=record.pk)
+
+
+def test_a_statement_with_a_source_and_words_is_published():
+    statement = make_statement(state=DRAFT)
+    statement.publish()
+    assert state(statement) == PUBLISHED
+
+
+def test_everything_that_a_statement_lacks_is_said_at_once():
+    statement = make_statement([], state=DRAFT, slug="said", summary="", speaker=make_person(state=DRAFT, name="Ann"))
+    assert problems(statement.publish) == [
+        "Person “Ann” is draft.",
+        "The statement “said” needs a source.",
+        "The statement “said” needs a summary or a quotation.",
+    ]
+    assert state(statement) == DRAFT
+
+
+def test_a_source_of_a_disputed_point_is_not_the_source_of_the_record():
+    event = make_event([], state=DRAFT, slug="march")
+    cite(event, about="How many came", says="Hundreds")
+    assert problems(event.publish) == ["The event “march” needs a source."]
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: make_statement([], state=DRAFT, slug="x"), "The statement “x” needs a source."),
+        (lambda: make_event([], state=DRAFT, slug="x"), "The event “x” needs a source."),
+        (
+            lambda: make_outcome(make_demand(title="Go"), [], state=DRAFT, when="2021-05"),
+            "The outcome “Go: done, May 2021” needs a source.",
+        ),
+        (lambda: make_source(state=DRAFT, slug="x", url="", title=""), "The source “x” needs an address or a title."),
+    ],
+    ids=["statement", "event", "outcome", "source"],
+)
+def test_each_noun_says_what_it_lacks(make, says):
+    assert problems(make().publish) == [says]
+
+
+@pytest.mark.parametrize("state_of_named", [DRAFT, REVIEW])
+def test_with_along_the_drafts_that_it_names_are_published_too(state_of_named):
+    parent = make_organization(state=state_of_named)
+    group = make_organization(state=state_of_named, parent=parent)
+    post = make_post(state=state_of_named, organization=group)
+    source = make_source(state=state_of_named)
+    demand = make_demand([post], state=state_of_named, parent=make_demand(state=state_of_named))
+    outcome = make_outcome(demand, [source], state=DRAFT, assessor=group)
+    outcome.publish(along=True)
+    assert {state(record) for record in (parent, group, post, source, demand, demand.parent, outcome)} == {PUBLISHED}
+
+
+def test_the_named_are_published_before_the_naming():
+    speaker, source = make_person(state=DRAFT), make_source(state=DRAFT)
+    statement = make_statement([source], speaker=speaker, state=DRAFT)
+    assert [record.pk for record in statement.unpublished()] == [speaker.pk, source.pk, statement.pk]
+
+
+def test_with_along_nothing_is_published_when_one_of_them_lacks_something():
+    source = make_source(state=DRAFT, slug="s", url="", title="")
+    statement = make_statement([source], speaker=make_person(state=DRAFT), state=DRAFT)
+    assert problems(statement.publish, along=True) == ["The source “s” needs an address or a title."]
+    assert (state(statement), state(source), state(statement.speaker)) == (DRAFT, DRAFT, DRAFT)
+
+
+def test_a_withdrawn_record_is_never_published_along():
+    gone = make_person(state=WITHDRAWN, withdrawal_reason="Not him.", name="Bob")
+    statement = make_statement(speaker=gone, state=DRAFT)
+    assert problems(statement.publish, along=True) == ["Person “Bob” is withdrawn."]
+
+
+def test_everybody_who_takes_part_must_be_published():
+    draft = {"state": DRAFT}
+    names = ["speaker", "principal", "co-speaker", "addressee", "signatory"]
+    people = [make_person(name=name, **draft) for name in names]
+    statement = make_statement(
+        speaker=people[0], on_behalf_of=people[1], co_speakers=[people[2]], addressees=[people[3]],
+        signatories=[people[4], "Forty pastors"], state=DRAFT,
+    )  # fmt: skip
+    assert sorted(problems(statement.publish)) == sorted(f"Person “{name}” is draft." for name in names)
+
+
+def test_everything_that_a_demand_names_must_be_published():
+    draft = {"state": DRAFT}
+    demand = make_demand(
+        [make_person(name="asked", **draft)], [make_person(name="decides", **draft)],
+        parent=make_demand(title="whole", **draft), predecessor=make_demand(title="older", **draft), **draft,
+    )  # fmt: skip
+    cite(demand, make_source(publisher="P", title="T", **draft))
+    assert sorted(problems(demand.publish)) == [
+        "Demand “older” is draft.",
+        "Demand “whole” is draft.",
+        "Person “asked” is draft.",
+        "Person “decides” is draft.",
+        "Source “P: T” is draft.",
+    ]
+
+
+def test_records_that_name_each_other_in_a_circle_are_published_together():
+    one, other = make_demand(state=DRAFT), make_demand(state=DRAFT)
+    one.parent, other.predecessor = other, one
+    one.save()
+    other.save()
+    one.publish(along=True)
+    assert (state(one), state(other)) == (PUBLISHED, PUBLISHED)
+
+
+def test_a_published_record_is_withdrawn_with_a_reason_and_published_again_without_it():
+    demand = make_demand()
+    demand.withdraw("  It was never made. ")
+    assert Demand.objects.withdrawn().get().withdrawal_reason == "It was never made."
+    demand.publish()
+    assert (state(demand), Demand.objects.get().withdrawal_reason) == (PUBLISHED, "")
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_withdrawal_without_a_reason_is_refused(reason):
+    demand = make_demand()
+    assert problems(demand.withdraw, reason) == ["Write the reason: readers see it in place of the record."]
+    assert state(demand) == PUBLISHED
+
+
+@pytest.mark.parametrize("before", [DRAFT, REVIEW, WITHDRAWN])
+def test_only_a_published_record_can_be_withdrawn(before):
+    demand = make_demand(state=before, withdrawal_reason="x" if before == WITHDRAWN else "")
+    assert problems(demand.withdraw, "Wrong.") == ["Only a published record can be withdrawn."]
+
+
+def test_nothing_is_withdrawn_on_which_something_published_rests():
+    source, person = make_source(), make_person()
+    statement = make_statement([source], speaker=person, when="2021-04")
+    make_statement([source], speaker=person, state=DRAFT)
+    rests = [f"Statement “{statement}” is published and rests on it."]
+    assert (problems(source.withdraw, "Gone."), problems(person.withdraw, "Gone.")) == (rests, rests)
+    statement.withdraw("A mistake.")
+    source.withdraw("Gone.")
+    assert state(source) == WITHDRAWN
+
+
+def test_an_organization_with_published_posts_or_parts_stays():
+    body = make_organization(name="City")
+    post, part = make_post(organization=body, name="Chief"), make_organization(parent=body, name="Board")
+    assert sorted(problems(body.withdraw, "Gone.")) == [
+        f"Organization “{part}” is published and rests on it.",
+        f"Post “{post}” is published and rests on it.",
+    ]
+
+
+@pytest.mark.parametrize("campaign_state", [DRAFT, REVIEW, WITHDRAWN])
+def test_nothing_in_a_campaign_that_is_not_published_is_public(campaign_state):
+    campaign = make_campaign(state=campaign_state, withdrawal_reason="x" if campaign_state == WITHDRAWN else "")
+    given = {"campaign": campaign}
+    person = make_person(**given)
+    make_membership(person, make_organization(**given))
+    make_statement(speaker=person, **given)
+    demand = make_demand([person], **given)
+    make_event(**given)
+    make_outcome(demand)
+    for model in (Actor, Source, Statement, Demand, Event, Outcome):
+        assert model.objects.exists()
+        assert (model.objects.published().count(), model.objects.withdrawn().count()) == (0, 0)
+
+
+@pytest.mark.parametrize("link", ["speaker", "on_behalf_of"])
+def test_a_statement_by_or_for_somebody_private_is_not_public(link):
+    statement = make_statement(**{"speaker": make_person(), link: make_person(state=DRAFT)})
+    assert (state(statement), Statement.objects.published().count()) == (PUBLISHED, 0)
+
+
+@pytest.mark.parametrize(("assessor", "demand"), [(DRAFT, PUBLISHED), (PUBLISHED, DRAFT), (WITHDRAWN, PUBLISHED)])
+def test_an_outcome_of_a_private_demand_or_by_a_private_assessor_is_not_public(assessor, demand):
+    reason = {"withdrawal_reason": "x"} if assessor == WITHDRAWN else {}
+    make_outcome(make_demand(state=demand), assessor=make_person(state=assessor, **reason))
+    assert Outcome.objects.published().count() == 0
+
+
+@pytest.mark.parametrize(
+    "make", [make_statement, make_event, lambda sources, **f: make_outcome(make_demand(), sources, **f)]
+)
+def test_the_database_publishes_nothing_without_a_source(make):
+    record = make([], state=DRAFT)
+    cite(record, about="How many", says="Ten")
+    for write in (
+        lambda: type(record)._base_manager.filter(pk=record.pk).update(state=PUBLISHED),
+        lambda: make([]),
+        lambda: type(record)._base_manager.bulk_create([_copy(record, state=PUBLISHED)]),
+    ):
+        with pytest.raises(IntegrityError, match="No source, no publication"), transaction.atomic():
+            write()
+    assert state(record) == DRAFT
+
+
+def _copy(record, **fields):
+    copy = type(record)._base_manager.get(pk=record.pk)
+    copy.pk = None
+    if hasattr(copy, "slug"):
+        copy.slug += "-2"
+    else:
+        copy.status = "blocked"
+    for name, value in fields.items():
+        setattr(copy, name, value)
+    return copy
