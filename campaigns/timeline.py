@@ -71,7 +71,8 @@ class Key(NamedTuple):
 
     def __str__(self) -> str:
         """Return the form that stands in an address."""
-        return f"{self.date:%Y%m%d}.{self.precision}.{self.position}.{self.rank}.{self.pk}"
+        day = self.date.isoformat().replace("-", "")  # strftime leaves the zeros of early years out
+        return f"{day}.{self.precision}.{self.position}.{self.rank}.{self.pk}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
