@@ -184,11 +184,7 @@ class Found:
 
 def matching(query: Query, campaign: Campaign) -> Match:
     """Return what a row of the campaign's index must hold."""
-    return Match((_of(campaign), *query.terms), query.excluded)
-
-
-def _of(campaign: Campaign) -> Group:
-    return ((SearchEntry.campaign_token(campaign),),)
+    return Match(query.terms, query.excluded).within(campaign.pk)
 
 
 def search(
@@ -208,8 +204,8 @@ def search(
         return []
     tiers = [matching(query, campaign)]
     if best:
-        named = Match((_of(campaign), *query.titles), query.excluded)
-        tiers = [named, Match(tiers[0].required, query.excluded, unless=query.titles)]
+        named, others = Match(query.titles, query.excluded), Match(query.terms, query.excluded, unless=query.titles)
+        tiers = [named.within(campaign.pk), others.within(campaign.pk)]
     counts, places = _look(campaign, query, tiers, [noun] if noun else list(NOUNS), limit + 1, after)
     found = []
     for name, total in counts.items():
@@ -281,7 +277,7 @@ def _results(noun: Noun, places: list[Place], query: Query) -> list[Result]:
     if not places:
         return []
     pks = [SearchEntry.split(place.key)[1] for place in places]
-    seen = cast(Any, noun.model._default_manager).published().select_related(*noun.related).in_bulk(pks)
+    seen = cast(Any, noun.model._default_manager).published().order_by().select_related(*noun.related).in_bulk(pks)
     return [_result(seen[pk], query) for pk in pks if pk in seen]
 
 

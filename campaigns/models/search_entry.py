@@ -17,7 +17,7 @@ from django.db import connections, models, transaction
 from django.db.models import F, Q
 
 from campaigns.models.campaign import Campaign
-from campaigns.models.words import BOUNDARY, main_language, split_words, tags, title_token
+from campaigns.models.words import ANY, BOUNDARY, campaign_token, main_language, split_words, tags, title_token
 from campaigns.models.words_field import Match, WordsField
 
 __all__ = ["SearchEntry", "SearchEntryQuerySet", "Searchable", "Searched", "Text", "searchables"]
@@ -54,7 +54,9 @@ class Searched:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the fields from which the row in the index is made."""
-        return (*self.titles, *self.texts, *self.quoted, *(["language"] if self.quoted else []), *self.named)
+        owner = self.campaign.partition("__")[0]
+        language = ["language"] if self.quoted else []
+        return (owner, *self.titles, *self.texts, *self.quoted, *language, *self.named)
 
     def key_sql(self, row: str) -> str:
         """Return SQL for the key, on both databases; row is what stands before a column's name, such as ``OLD.``."""
@@ -108,9 +110,9 @@ class Searchable(models.Model):
         return [title for title in titles if title.text], [text for text in texts if text.text]
 
     def search_tokens(self) -> Iterator[str]:
-        """Yield the tokens of its row: the campaign, the titles as such, then all texts and their tags."""
+        """Yield the tokens of its row: one that every row has, the titles as such, then all texts and their tags."""
         titles, texts = self.search_texts()
-        yield SearchEntry.campaign_token(self.search_campaign())
+        yield ANY
         for text in titles:
             yield BOUNDARY
             yield from (title_token(word.token) for word in split_words(text.text, text.language))
@@ -176,7 +178,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         rows = model._base_manager.filter(pk__in=lacking).select_related(spec.campaign, *spec.named)
         self.bulk_create(
             [
-                SearchEntry(key=row.search_key(), words=_within_limits(row.search_tokens()))
+                SearchEntry(key=row.search_key(), words=_within_limits(row.search_campaign(), row.search_tokens()))
                 for row in rows.select_for_update(of=("self",))
             ],
             # FTS5 knows no “or ignore”, but in SQLite nobody writes at the same time either.
@@ -196,7 +198,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def refresh_emptied(self, campaign: Campaign) -> None:
         """Index the whole campaign where it has no row at all."""
-        if not self.matching(Match((((SearchEntry.campaign_token(campaign),),),))).exists():
+        if not self.matching(Match((((ANY,),),)).within(campaign.pk)).exists():
             self.refresh_all(campaign)
 
     def rebuild(self) -> int:
@@ -227,11 +229,6 @@ class SearchEntry(models.Model):
         return str(self.key)
 
     @staticmethod
-    def campaign_token(campaign: Campaign) -> str:
-        """Return the token that every row of the campaign holds."""
-        return f"c{campaign.pk}"
-
-    @staticmethod
     def beyond(model: type[Searchable]) -> int:
         """Return the first key after all those of a noun."""
         return (model.SEARCHED.number + 1) * _NOUN
@@ -242,8 +239,8 @@ class SearchEntry(models.Model):
         return key // _NOUN, key % _DAY
 
 
-def _within_limits(tokens: Iterable[str]) -> list[str]:
-    """Return the tokens up to what both databases can keep; beyond it neither finds anything."""
+def _within_limits(campaign: Campaign, tokens: Iterable[str]) -> list[str]:
+    """Return a campaign's tokens up to what both databases can keep; beyond it neither finds anything."""
     kept: list[str] = []
     seen: Counter[str] = Counter()
     letters = 0
@@ -252,7 +249,8 @@ def _within_limits(tokens: Iterable[str]) -> list[str]:
         if len(kept) == _MOST_WORDS or letters > _MOST_LETTERS:
             break
         seen[token] += 1
-        kept.append(token if seen[token] <= _MOST_REPEATS else BOUNDARY)
+        usual = token != BOUNDARY and seen[token] <= _MOST_REPEATS
+        kept.append(campaign_token(campaign.pk, token) if usual else BOUNDARY)
     return kept
 
 

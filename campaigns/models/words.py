@@ -15,10 +15,22 @@ import snowballstemmer
 
 from campaigns.models.validators import fold
 
-__all__ = ["BOUNDARY", "Word", "main_language", "split_words", "tag_token", "tags", "title_token"]
+__all__ = [
+    "ANY",
+    "BOUNDARY",
+    "Word",
+    "campaign_token",
+    "main_language",
+    "split_words",
+    "tag_token",
+    "tags",
+    "title_token",
+]
 
 #: Stands between two texts, so that no phrase reaches from one into the next.
 BOUNDARY = "b"
+#: Every row of the index has it.
+ANY = "a"
 #: Longer words are cut: PostgreSQL refuses a token of 2 kB, and a letter takes up to eight characters in one.
 _LONGEST = 40
 
@@ -126,6 +138,11 @@ def tag_token(name: str) -> str:
 def title_token(token: str) -> str:
     """Return the token of a word where it stands in a title or a name."""
     return "t" + token
+
+
+def campaign_token(campaign: int, token: str) -> str:
+    """Return the token as a campaign's rows have it: so no query has to leave out other campaigns' rows."""
+    return f"{campaign}{token}"
 
 
 def main_language(tag: str) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
 
-from campaigns.models.words import BOUNDARY
+from campaigns.models.words import BOUNDARY, campaign_token
 
 __all__ = ["Group", "Match", "Phrase", "WordsField"]
 
@@ -29,6 +29,14 @@ class Match:
     required: tuple[Group, ...]
     excluded: Group = ()
     unless: tuple[Group, ...] = ()
+
+    def within(self, campaign: int) -> "Match":
+        """Return the same for the rows of a campaign."""
+
+        def own(group: Group) -> Group:
+            return tuple(tuple(campaign_token(campaign, token) for token in phrase) for phrase in group)
+
+        return Match(tuple(map(own, self.required)), own(self.excluded), tuple(map(own, self.unless)))
 
     def expression(self, vendor: str) -> str:
         """Return what the database is asked for."""

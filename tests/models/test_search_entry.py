@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 import campaigns
 from campaigns.campaign_file import import_campaign
-from campaigns.models import Actor, Campaign, Match, Response, SearchEntry, State, Statement
+from campaigns.models import Actor, Campaign, Match, Response, SearchEntry, Source, State, Statement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +18,13 @@ DEMO = Path(campaigns.__file__).parent / "demo/kansas-city.yaml"
 
 
 def found(*phrase, model=Statement):
-    """The pks of the records whose row holds the phrase, drafts included."""
-    rows = SearchEntry.objects.of_noun(model).matching(Match(((tuple(f"w{word}" for word in phrase),),)))
-    return [SearchEntry.split(key)[1] for key in rows.values_list("pk", flat=True).order_by("pk")]
+    """The pks of the records whose row holds the phrase, drafts included, in any campaign."""
+    match = Match(((tuple(f"w{word}" for word in phrase),),))
+    rows = [
+        SearchEntry.objects.of_noun(model).matching(match.within(campaign.pk)).values_list("pk", flat=True)
+        for campaign in Campaign.objects.all()
+    ]
+    return sorted(SearchEntry.split(key)[1] for keys in rows for key in keys)
 
 
 def test_a_saved_record_is_found_by_its_words():
@@ -113,6 +117,13 @@ def test_a_renaming_past_save_leaves_no_stale_name():
     assert (found("sanchez"), found("sanchez", model=Actor)) == ([], [])
 
 
+def test_a_record_moved_past_save_is_found_in_neither_campaign():
+    source = factories.make_source(title="Votes")
+    assert found("vote", model=Source) == [source.pk]
+    Source.objects.update(campaign=factories.make_campaign())
+    assert found("vote", model=Source) == []
+
+
 def test_a_deleted_record_has_no_row():
     response = factories.answer(factories.make_demand(), note="Through a spokesman")
     assert found("spokesman", model=Response) == [response.pk]
@@ -144,8 +155,9 @@ def test_rebuilding_mends_what_was_broken_behind_everybodys_back():
     statement = factories.make_statement(summary="The board votes")
     count = SearchEntry.objects.count()
     SearchEntry.objects.filter(pk=statement.search_key()).delete()
-    SearchEntry.objects.create(key=4 * 10**18 + 20200101 * 10**10 + statement.pk, words=["wstale"])
-    SearchEntry.objects.create(key=4 * 10**18 + 20200101 * 10**10 + 999_999, words=["wstale"])
+    stale = f"{statement.campaign_id}wstale"
+    SearchEntry.objects.create(key=4 * 10**18 + 20200101 * 10**10 + statement.pk, words=[stale])
+    SearchEntry.objects.create(key=4 * 10**18 + 20200101 * 10**10 + 999_999, words=[stale])
     assert SearchEntry.objects.rebuild() == count
     assert (found("vote"), found("stale")) == ([statement.pk], [])
 
