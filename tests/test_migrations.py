@@ -45,23 +45,28 @@ def test_no_change_of_the_models_lacks_its_migration():
 
 
 def schema():
-    """Return the columns and constraints of each of our tables, as the database itself tells them."""
+    """Return tables, columns, constraints, indexes and triggers as the database itself tells them.
+
+    Without the search index: its own test goes back and forth. Django's introspection cannot read our longer checks.
+    """
+    sql = {
+        "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE tbl_name LIKE 'campaigns%'",
+        "postgresql": "SELECT 'column', table_name || '.' || column_name, data_type || is_nullable"
+        " FROM information_schema.columns WHERE table_name LIKE 'campaigns%'"
+        " UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid::regclass::text LIKE 'campaigns%'"
+        " UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'campaigns%'"
+        " UNION ALL SELECT 'trigger', tgname, '' FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'rule%'",
+    }
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        return {
-            name: (
-                sorted(column.name for column in connection.introspection.get_table_description(cursor, name)),
-                sorted(connection.introspection.get_constraints(cursor, name)),
-            )
-            for name in tables
-            if name.startswith("campaigns_") and "searchentry" not in name  # its own test goes back and forth
-        }
+        cursor.execute(sql[connection.vendor])
+        return {row[:2]: row[2] for row in cursor.fetchall() if "searchentry" not in row[1]}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_way_back_to_nothing_and_forward_again_ends_with_the_same_tables():
     before = schema()
-    assert len(before) == 16
+    assert len(before) > 100
     try:
         call_command("migrate", "campaigns", "zero", verbosity=0)
         assert schema() == {}
