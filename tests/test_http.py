@@ -12,10 +12,12 @@ from tests.factories import make_campaign, make_event, make_official, make_perso
 
 pytestmark = pytest.mark.django_db
 
+OWN = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
 PAGE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none';"
-    " frame-src 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{OWN}; manifest-src 'self'; frame-src 'none'",
     "X-Frame-Options": "DENY",
     "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -30,11 +32,18 @@ DATA = {
     "X-Frame-Options": "DENY",
     "Cache-Control": PAGE["Cache-Control"],
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": None,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
 }
-STAFF = PAGE | {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
+STAFF = PAGE | {
+    "Content-Security-Policy": OWN,
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+#: What no page of ours asks a browser for.
+NOWHERE = {"camera", "geolocation", "microphone", "payment", "usb", "browsing-topics", "storage-access", "fullscreen"}
 
 
 @pytest.fixture
@@ -76,6 +85,13 @@ def test_staff_pages_are_kept_by_no_cache_and_listed_by_no_search_engine(client,
     answered = client.get(address)
     assert shown(answered, STAFF) == STAFF | {"Cache-Control": answered["Cache-Control"]}
     assert {"no-store", "private"} <= set(answered["Cache-Control"].split(", "))
+
+
+@pytest.mark.parametrize("address", ["/", "/kc/feed.atom", "/admin/login/"])
+def test_nothing_of_the_readers_device_is_asked_for(client, record, address):
+    policy = dict(part.split("=") for part in client.get(address)["Permissions-Policy"].split(", "))
+    assert set(policy.values()) == {"()"}
+    assert set(policy) > NOWHERE
 
 
 @pytest.mark.parametrize("address", [*PAGES, *FILES, "/kc/nothing/", "/nothing/", "/healthz"])
