@@ -1,0 +1,53 @@
+"""Every list and every form of the desk opens."""
+
+import pytest
+from django.apps import apps
+from django.contrib.admin import site
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from tests import factories as make
+
+NOUNS = [model for model in apps.get_app_config("campaigns").get_models() if site.is_registered(model)]
+
+
+@pytest.fixture
+def staff(db, client):
+    client.force_login(User.objects.create_superuser("staff"))
+    return client
+
+
+@pytest.fixture
+def record(db):
+    """One of everything."""
+    campaign = make.make_campaign(slug="kc")
+    person = make.make_official(campaign=campaign)
+    post = make.make_post(campaign=campaign)
+    make.make_membership(person, post=post, start="2019")
+    demand = make.make_demand([person], [post], campaign=campaign)
+    letter = make.make_statement(campaign=campaign, addressees=[person], signatories=["Forty pastors"])
+    make.raise_demand(demand, letter)
+    make.answer(demand, campaign=campaign, replies_to=letter)
+    make.affect(make.make_event(campaign=campaign), demand)
+    make.make_outcome(demand)
+    make.check(demand, person)
+    return campaign
+
+
+def test_the_desk_holds_every_noun():
+    assert {model.__name__ for model in NOUNS} >= {
+        *("Campaign", "Person", "Organization", "Post", "Source", "Statement", "Demand", "Event", "Outcome", "Check"),
+    }
+
+
+@pytest.mark.parametrize("model", NOUNS, ids=lambda model: model.__name__)
+def test_a_noun_has_a_list_a_form_and_no_way_to_delete(staff, record, model):
+    name = f"admin:campaigns_{model._meta.model_name}"
+    row = model.objects.first()
+    assert staff.get(reverse(f"{name}_changelist")).status_code == 200
+    assert staff.get(reverse(f"{name}_add"), follow=True).status_code == 200
+    assert staff.get(reverse(f"{name}_change", args=[row.pk]), follow=True).status_code == 200
+    assert staff.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    bulk = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    staff.post(reverse(f"{name}_changelist"), bulk)
+    assert model.objects.filter(pk=row.pk).exists()
