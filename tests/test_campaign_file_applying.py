@@ -120,6 +120,7 @@ def test_a_changed_record_is_updated_and_says_which_keys():
     assert after.recorded_at == before.recorded_at
     letter = Statement.objects.get(slug="letter")
     assert letter.updated_at < after.updated_at
+    assert (after.version, letter.version) == (before.version + 1, 1)  # a form that was open must notice
 
 
 def test_a_key_that_the_file_leaves_out_is_empty_afterwards():
@@ -137,6 +138,7 @@ def test_a_changed_link_is_updated_and_its_record_with_it():
     assert counts(report)["responses"] == "1 updated"
     response = Response.objects.get()
     assert (response.stance, response.note) == ("accepts", "At last.")
+    assert Statement.objects.get(slug="answer").version == 2
     assert Statement.objects.get(slug="answer").updated_at > before
 
 

@@ -56,7 +56,12 @@ PUBLIC = {
     "check": "id demand addressee date note",
     "response": "id statement demand letter stance note position",
 }
-PRIVATE = dict.fromkeys(("campaign", "actor", "source", "statement", "demand", "event", "outcome"), "withdrawal_reason")
+_DESK = "withdrawal_reason version recorded_by edited_by"
+PRIVATE = {
+    **dict.fromkeys(("actor", "source", "statement", "demand", "event", "outcome"), _DESK),
+    **dict.fromkeys(("membership", "issuance", "check"), "version"),
+    "campaign": f"{_DESK} second_reader check_after",
+}
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry"}
 #: What readers may see of a withdrawn record, at its address: nothing else of it.
@@ -287,6 +292,8 @@ class World:
             if not isinstance(field, models.ForeignKey) or (name, field.name) in LEFT_OUT:
                 continue
             target = str(field.related_model._meta.db_table).removeprefix("campaigns_")
+            if target not in hidden:
+                continue  # an account
             pk = getattr(row, field.attname)
             # A withdrawn official's role in a public body stays: by it readers are told that the page was withdrawn.
             mourned = (name, field.name) == ("membership", "member") and row.organization_id not in hidden["actor"]
@@ -393,6 +400,6 @@ def _other(row: models.Model, field: "models.Field[Any, Any]") -> object:
             return dt.date(1999, 1, 1)
         case models.BooleanField():
             return not value
-        case models.IntegerField() if field.name == "position":
+        case models.IntegerField() if field.name in ("position", "version", "check_after"):
             return value + 1
     return value

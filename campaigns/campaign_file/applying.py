@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 
 from campaigns import models, schemas
@@ -448,11 +448,12 @@ class _Writer:
                 noun.changes["state"] = None
 
     def _touch(self) -> None:
-        """Note on each changed record that it changed now, also where only its links did."""
+        """Note on each changed record that it changed now, also where only its links did: an open form must notice."""
         changed = [noun for noun in self._all() if noun.changes and not noun.created]
         for model, nouns in _by_model(changed).items():
             for batch in batches([noun.row.pk for noun in nouns]):
-                model._default_manager.filter(pk__in=batch).update(updated_at=self.now)
+                rows = model._default_manager.filter(pk__in=batch)
+                rows.update(updated_at=self.now, version=F("version") + 1)
 
     def _all(self) -> Iterator[Noun]:
         yield from self.nouns.values()

@@ -12,7 +12,7 @@ from django.db.models import Model
 from campaigns import models
 from campaigns.campaign_file.existing import LINKS, PARTICIPANT_KEYS, Existing
 from campaigns.campaign_file.report import Tally
-from campaigns.models import Actor, PartialDate, Party
+from campaigns.models import Actor, PartialDate, Party, Versioned
 
 __all__ = ["BATCH", "Link", "Links", "Noun", "batches", "rising"]
 
@@ -167,6 +167,9 @@ class Links:
             for name in different:
                 setattr(link.row, name, link.values[name])
             if different:
+                if isinstance(link.row, Versioned):
+                    link.row.version += 1
+                    different["version"] = None
                 changed |= different
                 old.append(link.row)
                 link.owner.changes[link.key] = None

@@ -36,6 +36,7 @@ from campaigns.models.statement import (
     Statement,
     StatementQuerySet,
 )
+from campaigns.models.versions import Versioned
 from campaigns.models.words import Word, split_words, tag_token, title_token
 from campaigns.models.words_field import Group, Match, Phrase
 
@@ -96,6 +97,7 @@ __all__ = [
     "Status",
     "Text",
     "Unpublishable",
+    "Versioned",
     "Word",
     "days_between",
     "iso_text",

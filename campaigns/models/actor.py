@@ -39,6 +39,7 @@ from campaigns.models.validators import (
     validate_text,
     validate_url,
 )
+from campaigns.models.versions import Versioned
 
 __all__ = [
     "Actor",
@@ -342,7 +343,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
 
-class Membership(models.Model):
+class Membership(Versioned):
     """A person holds a post or belongs to an organization, from–to; an organization can be a member too."""
 
     # What the QuerySet methods above fetch along, public rows only.

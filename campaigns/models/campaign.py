@@ -78,6 +78,17 @@ class Campaign(Publishable):
         validators=[validate_line],
         help_text=_lazy("Under which terms others may reuse the data, for example CC BY 4.0."),
     )
+    # How the team works; no reader sees it.
+    second_reader = models.BooleanField(
+        _lazy("a second person publishes"),
+        default=False,
+        help_text=_lazy("Whoever changed a record last cannot publish it."),
+    )
+    check_after = models.PositiveSmallIntegerField(
+        _lazy("days until we look again"),
+        default=30,
+        help_text=_lazy("The desk lists addressees without an answer for whom nobody has looked for so many days."),
+    )
 
     started = Partial[PartialDate | None]("started_date", "started_precision")
 
@@ -105,6 +116,10 @@ class Campaign(Publishable):
         """Save, and make the whole search index anew where a trigger has emptied it: the languages have changed."""
         super().save(*args, **kwargs)
         self._meta.apps.get_model("campaigns", "SearchEntry")._default_manager.refresh_emptied(self)
+
+    def needs_second_reader(self) -> bool:
+        """Say whether whoever changed the campaign last may not be the one who publishes it."""
+        return self.second_reader
 
     def search_languages(self) -> list[str]:
         """Return the languages in which queries are read: its own first, then the further ones, without regions."""

@@ -16,6 +16,7 @@ from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.statement import Participant, Statement, visible
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
+from campaigns.models.versions import Versioned
 
 __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet"]
 
@@ -186,7 +187,7 @@ class IssuanceQuerySet(models.QuerySet["Issuance"]):
         )
 
 
-class Issuance(Searchable):
+class Issuance(Searchable, Versioned):
     """This statement raises that demand, in this wording: the first time, and at every renewal."""
 
     SEARCHED = Searched(3, texts=("translation", "note"), quoted=("text",), date="date", campaign="demand__campaign")

@@ -23,6 +23,7 @@ from campaigns.models.publishing import (
 from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import validate_text
+from campaigns.models.versions import Versioned
 
 __all__ = ["Check", "CheckQuerySet", "Outcome", "OutcomeQuerySet", "Status"]
 
@@ -147,7 +148,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
         )
 
 
-class Check(models.Model):
+class Check(Versioned):
     """An editor looked for an answer by that addressee on that day and found none."""
 
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="checks", verbose_name=_lazy("demand"))

@@ -6,11 +6,15 @@ A record is published only when all that it names is published too, so that no p
 from collections.abc import Iterable, Iterator
 from typing import Any, Self, TypeVar
 
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.versions import Versioned
 
 __all__ = [
     "Publishable",
@@ -80,8 +84,16 @@ def withdrawal_has_reason(name: str) -> models.CheckConstraint:
     )
 
 
-class Publishable(models.Model):
+def _account(label: Any) -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label
+    )
+
+
+class Publishable(Versioned):
     """A noun of the record: it has a state, and it remembers when it was recorded (not when it happened)."""
+
+    campaign: Any
 
     state = models.CharField(_lazy("state"), max_length=10, choices=State, default=State.DRAFT)
     withdrawal_reason = models.TextField(
@@ -89,6 +101,9 @@ class Publishable(models.Model):
     )
     recorded_at = models.DateTimeField(_lazy("recorded"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_lazy("last changed"), auto_now=True)
+    # Empty where the campaign file brought it.
+    recorded_by = _account(_lazy("recorded by"))
+    edited_by = _account(_lazy("last changed by"))
 
     class Meta:
         abstract = True
@@ -123,10 +138,15 @@ class Publishable(models.Model):
         walk(self)
         return done
 
-    def missing(self, *, along: bool = False) -> list[str]:
+    def needs_second_reader(self) -> bool:
+        """Say whether whoever changed the record last may not be the one who publishes it."""
+        return bool(self.campaign.second_reader)
+
+    def missing(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> list[str]:
         """Return every sentence that stands between this record and publication; empty when nothing does.
 
-        With ``along`` the drafts that it names are to be published with it, so only their own gaps count.
+        With ``along`` the drafts that it names are to be published with it, so only their own gaps count. ``by`` is
+        who publishes: in a campaign with second readers somebody else than whoever changed the record last.
         """
         problems = []
         for record in self.unpublished():
@@ -135,18 +155,34 @@ class Publishable(models.Model):
                 problems.append(
                     _("%(noun)s “%(name)s” is %(state)s.") % {"noun": record.noun(), "name": record, "state": label}
                 )
-            else:
-                problems += record.gaps()
+                continue
+            problems += record.gaps()
+            if by is not None and record.edited_by_id == by.pk and record.needs_second_reader():
+                problems.append(
+                    _("%(noun)s “%(name)s” was last changed by you: a second person publishes it.")
+                    % {"noun": record.noun(), "name": record}
+                )
         return problems
 
     @transaction.atomic
-    def publish(self, *, along: bool = False) -> None:
+    def publish(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> None:
         """Show this record to readers; with ``along``, what it names too. Raise Unpublishable when something lacks."""
-        if problems := self.missing(along=along):
+        if problems := self.missing(along=along, by=by):
             raise Unpublishable(problems)
         for record in self.unpublished() if along else [self]:
-            record.state, record.withdrawal_reason = State.PUBLISHED, ""
-            record.save()
+            record._change_state(State.PUBLISHED)
+
+    def send_to_review(self) -> None:
+        """Ask a second person to read a draft. Raise Unpublishable when it is none."""
+        if self.state != State.DRAFT:
+            raise Unpublishable([_("Only a draft can be sent to review.")])
+        self._change_state(State.IN_REVIEW)
+
+    def return_to_draft(self) -> None:
+        """Give a record back to whoever writes it. Raise Unpublishable when it is not in review."""
+        if self.state != State.IN_REVIEW:
+            raise Unpublishable([_("Only a record in review can go back to draft.")])
+        self._change_state(State.DRAFT)
 
     @transaction.atomic
     def withdraw(self, reason: str) -> None:
@@ -160,8 +196,15 @@ class Publishable(models.Model):
         ]
         if problems:
             raise Unpublishable(problems)
-        self.state, self.withdrawal_reason = State.WITHDRAWN, reason.strip()
-        self.save()
+        self._change_state(State.WITHDRAWN, reason.strip())
+
+    @transaction.atomic
+    def _change_state(self, state: State, reason: str = "") -> None:
+        """Write the state and nothing else: what a colleague saved meanwhile stays."""
+        self.advance([self.pk])
+        self.refresh_from_db(fields=["version"])
+        self.state, self.withdrawal_reason = state, reason
+        self.save(update_fields=["state", "withdrawal_reason", "updated_at"])
 
     def noun(self) -> str:
         """Return the word for this kind of record, as it begins a sentence."""

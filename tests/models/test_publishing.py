@@ -234,3 +234,64 @@ def _copy(record, **fields):
     for name, value in fields.items():
         setattr(copy, name, value)
     return copy
+
+
+def test_a_draft_goes_to_review_and_back():
+    source = make_source(state=DRAFT)
+    source.send_to_review()
+    assert state(source) == REVIEW
+    source.return_to_draft()
+    assert state(source) == DRAFT
+
+
+@pytest.mark.parametrize("from_state", [REVIEW, PUBLISHED, WITHDRAWN])
+def test_only_a_draft_goes_to_review(from_state):
+    source = make_source(state=from_state, withdrawal_reason="x")
+    assert problems(source.send_to_review) == ["Only a draft can be sent to review."]
+    assert state(source) == from_state
+
+
+@pytest.mark.parametrize("from_state", [DRAFT, PUBLISHED, WITHDRAWN])
+def test_only_what_is_in_review_goes_back_to_draft(from_state):
+    source = make_source(state=from_state, withdrawal_reason="x")
+    assert problems(source.return_to_draft) == ["Only a record in review can go back to draft."]
+    assert state(source) == from_state
+
+
+def test_a_change_of_state_writes_nothing_else_and_takes_a_version():
+    source = make_source(state=DRAFT, title="Before")
+    Source.objects.filter(pk=source.pk).update(title="After", version=7)
+    source.publish()
+    source.withdraw("The paper took it back.")
+    source = Source.objects.get()
+    assert (source.title, source.version, source.state) == ("After", 9, WITHDRAWN)
+
+
+def test_with_second_readers_nobody_publishes_what_they_changed_last(django_user_model):
+    ann, ben = (django_user_model.objects.create_user(name) for name in ("ann", "ben"))
+    source = make_source(campaign=make_campaign(second_reader=True), title="A report", state=DRAFT, edited_by=ann)
+    statement = make_statement([source], campaign=source.campaign, state=DRAFT, edited_by=ben)
+    changed = "Source “The Example: A report” was last changed by you: a second person publishes it."
+    assert problems(source.publish, by=ann) == [changed]
+    assert problems(statement.publish, by=ann, along=True) == [changed]
+    assert statement.missing(by=ben, along=True) == [
+        f"Statement “{statement}” was last changed by you: a second person publishes it."
+    ]
+    source.publish(by=ben)
+    statement.publish(by=ann)
+    assert (state(source), state(statement)) == (PUBLISHED, PUBLISHED)
+
+
+def test_without_second_readers_one_person_does_it_all(django_user_model):
+    ann = django_user_model.objects.create_user("ann")
+    source = make_source(state=DRAFT, edited_by=ann)
+    source.publish(by=ann)
+    assert state(source) == PUBLISHED
+
+
+def test_a_campaign_with_second_readers_is_published_by_a_second_one(django_user_model):
+    ann = django_user_model.objects.create_user("ann")
+    campaign = make_campaign(state=DRAFT, second_reader=True, name="Ours", edited_by=ann)
+    assert problems(campaign.publish, by=ann) == [
+        "Campaign “Ours” was last changed by you: a second person publishes it."
+    ]
