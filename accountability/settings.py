@@ -173,6 +173,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
 X_FRAME_OPTIONS = "DENY"
+# Who may show our frames: sources as in the policy frame-ancestors. Everybody with https, unless partners are listed.
+EMBED_FRAME_ANCESTORS = env_list("EMBED_FRAME_ANCESTORS") or (["https:", "http:"] if DEVELOPMENT else ["https:"])
 # Never "no-referrer": browsers then send "Origin: null" and Django refuses every login.
 SECURE_REFERRER_POLICY = "same-origin"
 # Not one for every answer: `campaigns.http` gives it to pages, and leaves it from what other sites may show or load.

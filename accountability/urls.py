@@ -4,3 +4,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [path("admin/", admin.site.urls), path("", include("campaigns.urls"))]
+
+#: An address that is none, within a frame or on the site.
+handler404 = "campaigns.embed.frames.missing"

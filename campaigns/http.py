@@ -22,6 +22,7 @@ __all__ = [
     "Slice",
     "cursor",
     "find",
+    "frame_policy",
     "public",
     "public_campaign",
     "render_page",
@@ -192,6 +193,16 @@ _DATA = {
     "Access-Control-Allow-Origin": "*",
     "Permissions-Policy": _NOWHERE,
 }
+_FRAME = {
+    "X-Frame-Options": "",
+    "Cache-Control": "public, max-age=60, s-maxage=300, stale-while-revalidate=300, stale-if-error=86400",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    # Both, or pages that isolate themselves (COEP) could not show a frame of ours.
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": _NOWHERE,
+    "X-Robots-Tag": "noindex",
+}
 _STAFF = {
     **_PAGE,
     "Content-Security-Policy": _OWN,
@@ -207,18 +218,34 @@ _STATIC = {
 }
 
 
+def frame_policy(style: str = "'none'", script: str = "'none'") -> str:
+    """Return the policy of a frame on other sites, whose one style and one script are named by their hashes.
+
+    It is the only kind of page that others may frame. The sandbox takes its origin from it: no cookie, no storage.
+    """
+    ancestors = " ".join(["'self'", *settings.EMBED_FRAME_ANCESTORS])
+    return (
+        f"default-src 'none'; script-src {script}; style-src {style}; form-action 'none'; base-uri 'none';"
+        f" object-src 'none'; frame-ancestors {ancestors};"
+        " sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"
+    )
+
+
 class RouteHeadersMiddleware:
-    """Give each class of route its headers: pages, data, staff, static files. One place, frozen, easy to test."""
+    """Give each class of route its headers: pages, frames, data, staff, static files. One place, easy to test."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, and set what the view has not set itself."""
+        """Answer, and set what the view has not set itself; a header that its class leaves empty is taken away."""
         response = self.get_response(request)
         for header, value in self.headers(request.path, response).items():
-            response.headers.setdefault(header, value)
+            if value:
+                response.headers.setdefault(header, value)
+            else:
+                response.headers.pop(header, None)
         return response
 
     @staticmethod
@@ -228,7 +255,10 @@ class RouteHeadersMiddleware:
             return _STAFF
         if path.startswith(settings.STATIC_URL):
             return _STATIC
-        found = _PAGE if response.headers.get("Content-Type", "text/html").startswith("text/html") else _DATA
+        found: Mapping[str, str] = _DATA
+        if response.headers.get("Content-Type", "text/html").startswith("text/html"):
+            frame = path.startswith("/embed/")
+            found = {**_FRAME, "Content-Security-Policy": frame_policy()} if frame else _PAGE
         if response.status_code >= 500:
             return {**found, "Cache-Control": "no-store", "Retry-After": "30"}
         if response.status_code >= 400:

@@ -259,6 +259,16 @@ class Stream:
         asked = Participant.objects.filter(actor=actor.pk, role=Participant.Role.ADDRESSEE)
         return self._only(self.statements.filter(pk__in=asked.values("statement")))
 
+    def as_of(self, day: dt.date, end: dt.datetime) -> Self:
+        """Keep what was dated and on record by a day whose end is given; a vague date counts from its first day."""
+        return replace(
+            self,
+            issuances=self.issuances.filter(date__lte=day, demand__recorded_at__lte=end),
+            statements=self.statements.filter(date__lte=day, recorded_at__lte=end),
+            events=self.events.filter(date__lte=day, recorded_at__lte=end),
+            outcomes=self.outcomes.filter(date__lte=day, recorded_at__lte=end),
+        )
+
     def referring_to(self, statement: Statement) -> Self:
         """Keep the statements that reply to, repeat or contradict the statement, or answer it as a whole letter."""
         relations = Relation.objects.filter(to=statement).values("statement")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns import feeds, sitemaps
+from campaigns.embed import frames
 from campaigns.views import (
     about,
     campaigns,
@@ -26,6 +27,11 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", sitemaps.section, name="section"),
+    path("embed/<slug:campaign_slug>/timeline/", frames.embed_timeline, name="embed_timeline"),
+    path("embed/<slug:campaign_slug>/demands/<slug:slug>/", frames.embed_demand, name="embed_demand"),
+    path("embed/<slug:campaign_slug>/officials/<slug:slug>/", frames.embed_official, name="embed_official"),
+    path("embed/<slug:campaign_slug>/organizations/<slug:slug>/", frames.embed_organization, name="embed_organization"),
+    path("embed/<slug:campaign_slug>/lanes/", frames.embed_lanes, name="embed_lanes"),
     path("<slug:campaign_slug>/", campaigns.campaign, name="campaign"),
     path("<slug:campaign_slug>/timeline/", timeline.timeline, name="timeline"),
     path("<slug:campaign_slug>/lanes.svg", lanes.lanes, name="lanes"),

@@ -25,6 +25,9 @@ from tests.worlds import CANARY, World, rows
 #: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
 NOUNS = {
     "demand": "demand",
+    "embed_demand": "demand",
+    "embed_official": "official",
+    "embed_organization": "organization",
     "event": "event",
     "official": "official",
     "organization": "organization",
@@ -52,6 +55,7 @@ QUERIES = (
         "&format=json&sort=-updated_at&order=state&page=2&offset=1&limit=500"
     ),
     "state=draft&status=withdrawn",
+    "as_of=2021-05-01&theme=dark&accent=ff0000&density=compact&limit=50",
     "q=canary",
     "before=20260101.10.0.3.99999999",
     "after=19000101.4.0.0.1",
@@ -227,7 +231,7 @@ class Site:
         ]
 
     def _odd(self, path: str) -> list[Ask]:
-        named = [slug for noun in NOUNS.values() for slug in self.world.slugs(noun)["private"][:1]]
+        named = [slug for noun in dict.fromkeys(NOUNS.values()) for slug in self.world.slugs(noun)["private"][:1]]
         asks = [Ask(path, query) for query in QUERIES]
         if path.endswith("/search/"):
             asks += [

@@ -22,6 +22,7 @@ OUT = ("views", "embed", "api", "feeds.py", "sitemaps.py", "calendar.py")
 ALLOWED = {
     **dict.fromkeys(
         (
+            "Campaign.objects.all()",
             "Demand.objects.for_page()",
             "Event.objects.filter(campaign=campaign).select_related('campaign').prefetch_related(*EVENT_PARTS)",
             "Official.objects.for_page().with_office()",

@@ -111,6 +111,10 @@ class Campaign(Publishable):
         """Return the day that it is now in the campaign's time zone."""
         return timezone.localdate(timezone=ZoneInfo(self.timezone))
 
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """Return the moment at which a day is over in the campaign's time zone."""
+        return dt.datetime.combine(day, dt.time.max, ZoneInfo(self.timezone))
+
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and make the whole search index anew where a trigger has emptied it: the languages have changed."""

@@ -1,0 +1,200 @@
+"""The frames: the same record as the pages, read by the same functions and shown by the same fragments."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
+from django.views.decorators.gzip import gzip_page
+from django.views.defaults import page_not_found
+
+from campaigns.answers import marks, put_to, standings
+from campaigns.embed.themes import Look, digest, script, stylesheet
+from campaigns.filters import TimelineFilter
+from campaigns.http import Gone, find, frame_policy, public, render_page
+from campaigns.lanes import facts, figure
+from campaigns.models import Actor, Campaign, Demand, Official, Organization, Publishable
+from campaigns.timeline import Stream, Window
+
+__all__ = ["embed_demand", "embed_lanes", "embed_official", "embed_organization", "embed_timeline", "missing"]
+
+P = TypeVar("P", bound=Publishable)
+
+#: A view of a frame: request, campaign, look, and the slug where there is one.
+Frame = Callable[..., HttpResponse]
+
+
+def frame(view: Frame) -> Callable[..., HttpResponse]:
+    """Make a view a frame: public, compressed, in the language that was asked for, friendly about what is not there."""
+
+    @gzip_page
+    @public
+    @wraps(view)
+    def wrapper(request: HttpRequest, campaign_slug: str, **kwargs: str) -> HttpResponse:
+        look = Look.read(request.GET)
+        try:
+            campaign = find(Campaign.objects.all(), slug=campaign_slug)
+        except (Gone, Http404) as error:
+            with translation.override(look.lang or settings.LANGUAGE_CODE):
+                return _absent(request, look, None, error)
+        with translation.override(look.lang or campaign.language):
+            try:
+                return view(request, campaign, look, **kwargs)
+            except (Gone, Http404) as error:
+                return _absent(request, look, campaign, error)
+
+    return wrapper
+
+
+@frame
+def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
+    """Show the newest entries that the timeline's filters leave; one that is not understood counts as not given."""
+    form = TimelineFilter(request.GET, campaign, _at(campaign, look))
+    form.is_valid()
+    window = form.narrow(_stream(campaign, look)).newest(look.limit)
+    query = urlencode([(name, value) for name in form.active for value in request.GET.getlist(name)])
+    context = {
+        "campaign": campaign,
+        "chosen": _chosen(form),
+        "page": f"{reverse('timeline', args=[campaign.slug])}{query and f'?{query}'}",
+        **_entries(window),
+    }
+    return _show(request, "campaigns/embed_timeline.html", look, context)
+
+
+@frame
+def embed_demand(request: HttpRequest, campaign: Campaign, look: Look, slug: str) -> HttpResponse:
+    """Show a demand: its wording, each addressee's answer state, and the newest entries about it."""
+    demand = _on_record(find(Demand.objects.for_page(), campaign=campaign, slug=slug), campaign, look)
+    at = _at(campaign, look)
+    context = {
+        "campaign": campaign,
+        "at": at,
+        "demand": demand,
+        "standings": standings([demand], at)[demand.pk],
+        "status": campaign.outcomes.published().current(at).get(demand.pk),
+        "page": demand.get_absolute_url(),
+        **_entries(_stream(campaign, look).about(demand).newest(look.limit), demand),
+    }
+    return _show(request, "campaigns/embed_demand.html", look, context)
+
+
+@frame
+def embed_official(request: HttpRequest, campaign: Campaign, look: Look, slug: str) -> HttpResponse:
+    """Show an official: what was put to the person, and what the person said last."""
+    official = find(Official.objects.for_page().with_office(), campaign=campaign, slug=slug)
+    return _actor(request, campaign, look, official, reverse("official", args=[campaign.slug, slug]))
+
+
+@frame
+def embed_organization(request: HttpRequest, campaign: Campaign, look: Look, slug: str) -> HttpResponse:
+    """Show an organization: what was put to it, and what it said last."""
+    organization = find(Organization.objects.for_page(), campaign=campaign, slug=slug)
+    return _actor(request, campaign, look, organization, organization.get_absolute_url())
+
+
+@frame
+def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
+    """Show the lane chart of all demands."""
+    at = _at(campaign, look)
+    demands = [
+        demand for demand in campaign.demands.published().select_related("campaign") if _known(demand, campaign, look)
+    ]
+    context = {
+        "campaign": campaign,
+        "figure": figure(demands, standings(demands, at), facts(demands, at), at, flipped=get_language_bidi()),
+        "page": campaign.get_absolute_url(),
+        "updated": _updated(*demands),
+    }
+    return _show(request, "campaigns/embed_lanes.html", look, context, "lanes")
+
+
+def _actor(request: HttpRequest, campaign: Campaign, look: Look, actor: Actor, page: str) -> HttpResponse:
+    at = _at(campaign, look)
+    context = {
+        "campaign": campaign,
+        "at": at,
+        "actor": _on_record(actor, campaign, look),
+        "standings": put_to([actor], at)[actor.pk],
+        "page": page,
+        **_entries(_stream(campaign, look).by(actor).newest(look.limit), actor),
+    }
+    return _show(request, "campaigns/_embed_actor.html", look, context)
+
+
+def _entries(window: Window, *records: Publishable) -> dict[str, Any]:
+    """Return what a template shows of a window, the newest first, and when any of it was last changed."""
+    found = [entry.record for entry in window.entries]
+    updated = _updated(*records, *(record for record in found if isinstance(record, Publishable)))
+    return {"entries": window.entries[::-1], "marks": marks(found), "updated": updated}
+
+
+def _updated(*records: Publishable) -> dt.datetime | None:
+    return max((record.updated_at for record in records), default=None)
+
+
+def _at(campaign: Campaign, look: Look) -> dt.date:
+    today = campaign.today()
+    return min(look.as_of or today, today)
+
+
+def _stream(campaign: Campaign, look: Look) -> Stream:
+    stream = Stream.of(campaign)
+    return stream.as_of(look.as_of, campaign.end_of(look.as_of)) if look.as_of else stream
+
+
+def _known(record: Publishable, campaign: Campaign, look: Look) -> bool:
+    """Say whether the record was there on the day that was asked for."""
+    return look.as_of is None or record.recorded_at <= campaign.end_of(look.as_of)
+
+
+def _on_record(record: P, campaign: Campaign, look: Look) -> P:
+    if not _known(record, campaign, look):
+        raise Http404
+    return record
+
+
+def _chosen(form: TimelineFilter) -> list[str]:
+    """Return the filters in use as a reader reads them."""
+    found = []
+    for name, value in form.active.items():
+        choices = {str(key): label for key, label in getattr(form.fields[name], "choices", ())}
+        values = [str(choices.get(str(one), one)) for one in (value if isinstance(value, list) else [value])]
+        label = str(form.fields[name].label)
+        found.append(label if value is True else f"{label}: {', '.join(values)}")
+    return found
+
+
+def _absent(request: HttpRequest, look: Look, campaign: Campaign | None, error: Gone | Http404) -> HttpResponse:
+    """Say in the partner's colours that there is nothing here, or why it was taken back."""
+    record = error.record if isinstance(error, Gone) else None
+    page = campaign.get_absolute_url() if campaign else reverse("home")
+    context = {"campaign": campaign, "record": record, "page": page}
+    return _show(request, "campaigns/_embed_absent.html", look, context, status=410 if record else 404)
+
+
+def _show(
+    request: HttpRequest, template: str, look: Look, context: Mapping[str, Any], *sheets: str, status: int = 200
+) -> HttpResponse:
+    """Render a frame with its style and its script inside, each named by its hash in the policy."""
+    style, tell = SafeString(stylesheet(look, *sheets)), SafeString(script())
+    shown = {**context, "look": look, "style": style, "script": tell}
+    response = render_page(request, template, shown, status=status)
+    response["Content-Security-Policy"] = frame_policy(digest(style), digest(tell))
+    return response
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that is none: with a frame where a frame was asked for, else with the site's own page."""
+    if not request.path.startswith("/embed/"):
+        return page_not_found(request, exception)
+    look = Look.read(request.GET)
+    with translation.override(look.lang or settings.LANGUAGE_CODE):
+        return _absent(request, look, None, Http404())

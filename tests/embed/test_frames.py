@@ -1,0 +1,285 @@
+"""The frames: what they show is what the pages show, in a partner's colours, with headers of their own."""
+
+import gzip
+import re
+
+import pytest
+from django.utils import timezone
+
+from campaigns.embed.themes import digest
+from campaigns.models import Classification, Stance, State, Statement
+from tests.factories import (
+    answer,
+    check,
+    make_campaign,
+    make_demand,
+    make_event,
+    make_membership,
+    make_official,
+    make_organization,
+    make_statement,
+    raise_demand,
+    when,
+)
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+FRAME = {
+    "X-Frame-Options": None,
+    "Cache-Control": "public, max-age=60, s-maxage=300, stale-while-revalidate=300, stale-if-error=86400",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": None,
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": None,
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Vary": "Accept-Encoding",
+}
+PATHS = [
+    "/embed/kc/timeline/",
+    "/embed/kc/demands/remove/",
+    "/embed/kc/officials/chief/",
+    "/embed/kc/organizations/city/",
+    "/embed/kc/lanes/",
+]
+ABSENT = [
+    *("/embed/kc/demands/never/", "/embed/kc/officials/never/", "/embed/kc/organizations/never/"),
+    *("/embed/never/timeline/", "/embed/kc/", "/embed/", "/embed/kc/nothing/", "/embed/kc/officials/speaker/"),
+]
+
+
+@pytest.fixture
+def record():
+    """A campaign with an answered and an unanswered demand, an official and a public body."""
+    campaign = make_campaign(slug="kc", name="Kansas City", timezone="America/Chicago")
+    city = make_organization(slug="city", name="City Hall", classification=Classification.GOVERNMENT)
+    chief = make_official(slug="chief", name="Ada Chief")
+    make_membership(chief, city)
+    demand = make_demand([chief, city], slug="remove", title="Remove him", text="REMOVE him")
+    letter = make_statement(speaker=make_organization(), slug="letter", when="2020-06", summary="The letter.")
+    raise_demand(demand, letter)
+    answer(demand, Stance.REJECTS, speaker=chief, when="2021-04-22", quote="No.", slug="refusal", language="en")
+    make_event(slug="march", title="The march", when="2022")
+    check(demand, city)
+    return campaign
+
+
+def shown(answered, names):
+    return {name: answered.headers.get(name) for name in names}
+
+
+def entries(answered):
+    """The ids of the entries in a page or frame, in their order."""
+    return re.findall(r'<article class="entry [^"]*" id="([^"]+)"', answered.content.decode())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_frame_has_the_headers_of_a_frame(client, record, path):
+    answered = client.get(path)
+    assert answered.status_code == 200
+    assert shown(answered, FRAME) == FRAME
+    assert not answered.cookies
+
+
+@pytest.mark.parametrize("path", [*PATHS, *ABSENT])
+def test_its_policy_names_its_one_style_and_its_one_script_and_who_may_show_it(client, record, path):
+    answered = client.get(path)
+    page = answered.content.decode()
+    (style,), (script,) = (re.findall(f"(?s)<{tag}>(.*?)</{tag}>", page) for tag in ("style", "script"))
+    assert answered["Content-Security-Policy"] == (
+        f"default-src 'none'; script-src {digest(script)}; style-src {digest(style)}; form-action 'none';"
+        " base-uri 'none'; object-src 'none'; frame-ancestors 'self' https: http:;"
+        " sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"
+    )
+    assert "X-Frame-Options" not in answered
+    assert re.findall(r' (?:style|on\w+|src|srcset)="', page) == []
+
+
+def test_an_installation_can_list_the_partners_who_may_show_its_frames(client, record, settings):
+    settings.EMBED_FRAME_ANCESTORS = ["https://news.example.org", "https://*.example.net"]
+    policy = client.get(PATHS[0])["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://news.example.org https://*.example.net;" in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/kc/", "/kc/timeline/", "/kc/feed.atom", "/kc/lanes.svg", "/admin/login/"])
+def test_nothing_else_may_be_framed(client, record, path):
+    answered = client.get(path)
+    assert answered["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answered["Content-Security-Policy"]
+
+
+def test_the_timeline_shows_the_entries_of_the_page_to_the_byte(client, record):
+    page, framed = client.get("/kc/timeline/"), client.get("/embed/kc/timeline/")
+    assert entries(framed) == entries(page) == ["event-march", "statement-refusal", "statement-letter"]
+    articles = [re.findall("(?s)<article.*?</article>", one.content.decode()) for one in (framed, page)]
+    assert articles[0] == articles[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("demand=remove", ["statement-refusal", "statement-letter"]),
+        ("official=chief", ["statement-refusal"]),
+        ("stance=rejects&kind=response", ["statement-refusal"]),
+        ("year=2020", ["statement-letter"]),
+    ],
+)
+def test_a_filter_of_the_timeline_page_filters_the_frame_and_leads_to_the_same_page(client, record, query, left):
+    framed = client.get(f"/embed/kc/timeline/?{query}&theme=dark")
+    assert entries(framed) == left
+    assert f'<a href="/kc/timeline/?{query.replace("&", "&amp;")}">All entries</a>' in framed.content.decode()
+
+
+def test_the_frame_says_what_it_was_narrowed_to(client, record):
+    framed = client.get("/embed/kc/timeline/?stance=rejects&demand=remove&unanswered=1")
+    assert "Newest first. Demand: Remove him; Stance: rejects;" in text(framed)
+
+
+def test_a_filter_that_is_not_understood_is_none(client, record):
+    framed = client.get("/embed/kc/timeline/?demand=never&stance=maybe&year=MMXX&start=soon")
+    assert framed.content == client.get("/embed/kc/timeline/").content
+
+
+def test_a_frame_shows_the_newest_entries_up_to_its_limit(client, record):
+    for number in range(60):
+        make_event(slug=f"event-{number}", when=f"2023-{number % 12 + 1:02}", position=number)
+    counts = [len(entries(client.get(f"/embed/kc/timeline/{query}"))) for query in ("", "?limit=3", "?limit=999")]
+    assert counts == [15, 3, 50]
+    assert entries(client.get("/embed/kc/timeline/?limit=1")) == ["event-event-59"]
+
+
+def test_a_demand_shows_each_addressees_state_and_its_exchange(client, record):
+    words = text(client.get("/embed/kc/demands/remove/"))
+    for part in ("Kansas City Remove him", "REMOVE him", "Ada Chief Answered: rejects", "City Hall No answer found"):
+        assert part in words
+    assert entries(client.get("/embed/kc/demands/remove/")) == ["statement-refusal", "statement-letter"]
+
+
+def test_an_official_and_an_organization_show_what_was_put_to_them_and_what_they_said(client, record):
+    official, body = client.get("/embed/kc/officials/chief/"), client.get("/embed/kc/organizations/city/")
+    assert "What was put to them Remove him" in text(official)
+    assert (entries(official), entries(body)) == (["statement-refusal"], [])
+    assert "What was put to it Remove him" in text(body)
+
+
+def test_the_lane_chart_is_that_of_the_overview(client, record):
+    framed, page = (client.get(path).content.decode() for path in ("/embed/kc/lanes/", "/kc/"))
+    charts = [re.findall('(?s)<figure class="lanes">.*?</figure>', one) for one in (framed, page)]
+    assert charts[0] == charts[1] != []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_frame_names_the_record_its_date_and_the_way_to_a_correction(client, record, path):
+    page = client.get(path).content.decode()
+    foot = page[page.index("<footer") :]
+    day = timezone.localdate().strftime("%Y")
+    assert re.search(rf"last changed [^<]*{day}", foot)
+    assert '<a href="/kc/about/#correction">Ask for a correction</a>' in foot
+    assert '<a href="/">The public record</a>' in foot
+    assert '<base target="_blank">' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "root"),
+    [
+        ("", '<html lang="en">'),
+        ("theme=dark&density=compact", '<html lang="en" data-theme="dark" class="compact">'),
+        ("theme=light&lang=es", '<html lang="es" data-theme="light">'),
+        ("theme=%22%3E&density=x&lang=xx", '<html lang="en">'),
+    ],
+)
+def test_the_look_is_what_was_asked_for(client, record, query, root):
+    assert root in client.get(f"/embed/kc/timeline/?{query}").content.decode()
+
+
+def test_a_frame_speaks_the_campaigns_language_unless_asked(client):
+    make_campaign(slug="es", language="es", name="La campaña")
+    spoken = [client.get(f"/embed/es/timeline/{query}").content.decode() for query in ("", "?lang=en")]
+    assert ["Primero lo más reciente." in page for page in spoken] == [True, False]
+    assert ["Newest first" in page for page in spoken] == [False, True]
+
+
+@pytest.mark.parametrize("path", ABSENT)
+def test_what_is_not_there_is_said_in_the_frame_and_in_its_colours(client, record, path):
+    answered = client.get(f"{path}?theme=dark&accent=ff0000")
+    page = answered.content.decode()
+    assert (answered.status_code, answered["Cache-Control"]) == (404, "public, max-age=0, s-maxage=30")
+    assert 'data-theme="dark"' in page
+    assert "no longer on record here" in page
+    assert re.search(r'<p class="frame-rest"><a href="/(kc/)?">To the record</a>', page)
+
+
+def test_what_was_taken_back_says_why(client, record):
+    demand = make_demand(slug="wrong", title="Wrong title")
+    demand.withdraw("It was never demanded.")
+    answered = client.get("/embed/kc/demands/wrong/?theme=light")
+    assert answered.status_code == 410
+    assert "Withdrawn Demand: this record was published here" in text(answered)
+    assert "It was never demanded." in text(answered)
+    assert b"Wrong title" not in answered.content
+    record.withdraw("All of it.")
+    assert client.get("/embed/kc/timeline/").status_code == 410
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
+def test_what_is_not_published_is_as_absent_as_what_never_was(client, record, state):
+    make_demand(slug="hidden", state=state)
+    hidden, absent = (client.get(f"/embed/kc/demands/{slug}/") for slug in ("hidden", "absent"))
+    assert (hidden.status_code, hidden.content, dict(hidden.headers)) == (404, absent.content, dict(absent.headers))
+
+
+def test_as_of_a_day_shows_what_was_dated_and_recorded_by_then(client, record):
+    late = Statement.objects.get(slug="letter")
+    Statement.objects.update(recorded_at="2021-01-05T00:00:00Z")
+    make_event(slug="dated-later", when="2021-05-02", recorded_at="2021-01-01T00:00:00Z")
+    make_event(slug="vague", when="2021-05", recorded_at="2021-01-01T00:00:00Z")
+    assert entries(client.get("/embed/kc/timeline/?as_of=2021-05-01")) == [
+        *("event-vague", "statement-refusal", "statement-letter"),
+    ]
+    assert entries(client.get("/embed/kc/timeline/?as_of=2020-12-31")) == []
+    # A day ends at midnight in the campaign's time zone, six hours after that in London.
+    late.recorded_at = "2021-05-02T04:59:59Z"
+    late.save()
+    assert when("2020-06").first.isoformat() == "2020-06-01"
+    assert "statement-letter" in entries(client.get("/embed/kc/timeline/?as_of=2021-05-01"))
+    late.recorded_at = "2021-05-02T05:00:00Z"
+    late.save()
+    assert "statement-letter" not in entries(client.get("/embed/kc/timeline/?as_of=2021-05-01"))
+    assert "The record as it stood on May 1, 2021." in text(client.get("/embed/kc/timeline/?as_of=2021-05-01"))
+
+
+def test_a_demand_that_was_not_yet_on_record_is_not_there(client, record):
+    assert client.get("/embed/kc/demands/remove/?as_of=2001-01-01").status_code == 404
+    assert client.get("/embed/kc/demands/remove/?as_of=2999-01-01").status_code == 200
+
+
+def test_a_frame_is_compressed_for_whoever_takes_it(client, record):
+    plain, packed = (client.get(PATHS[0], headers={"accept-encoding": value}) for value in ("", "gzip"))
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_repeat_visit_gets_304(client, record, path):
+    etag = client.get(path)["ETag"]
+    again = client.get(path, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_only_reading_is_allowed(client, record, path):
+    assert [client.generic(method, path).status_code for method in ("POST", "PUT", "DELETE", "OPTIONS")] == [405] * 4
+
+
+def test_a_frame_of_twenty_rich_entries_is_light_and_no_heavier_for_more(client, record):
+    def weight():
+        return len(client.get("/embed/kc/timeline/", headers={"accept-encoding": "gzip"}).content)
+
+    for number in range(50):
+        make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
+    few = weight()
+    for number in range(50, 150):
+        make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
+    assert (few < 12_000, weight() < few * 1.1) == (True, True)
