@@ -135,6 +135,12 @@ else:
         " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
         **DATABASES["default"].get("OPTIONS", {}),
     }
+# Rendered pages, in each process; keys carry the record's revision. In development an edited template is seen at once.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if DEVELOPMENT
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from campaigns.kept import Place
 from campaigns.models import Campaign, Publishable, PublishableQuerySet
 from campaigns.timeline import Key, Stream, Window
 
@@ -64,13 +65,17 @@ def public(view: View) -> View:
     def wrapper(request: HttpRequest, **kwargs: str) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        try:
-            response = view(request, **kwargs)
-        except Gone as gone:
-            response = render_page(request, "410.html", {"record": gone.record}, status=410)
-        if response.status_code != 200 or response.streaming:
-            return response
-        response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        place = Place.of(request)
+        response = place.find()
+        if response is None:
+            try:
+                response = view(request, **kwargs)
+            except Gone as gone:
+                response = render_page(request, "410.html", {"record": gone.record}, status=410)
+            if response.status_code != 200 or response.streaming:
+                return response
+            response["ETag"] = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+            place.keep(response)
         return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
     return wrapper

@@ -2,7 +2,8 @@
 
 Django's constraints see one row. These triggers see the rest: both ends of every link belong to one campaign, a
 proxy's foreign key leads to its own kind of actor, nothing is published without a source, and the search index loses
-its row of a record with the change that makes the row wrong, whoever writes it. They are made anew after every
+its row of a record with the change that makes the row wrong, and the revision of the record grows with every change,
+whoever writes it. They are made anew after every
 migration, because SQLite drops them when it rebuilds a table, and taken away before one.
 """
 
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["create_triggers", "drop_triggers", "forgetting", "triggers"]
+__all__ = ["create_triggers", "drop_triggers", "forgetting", "revising", "triggers"]
 
 #: Through which foreign key a row without a campaign of its own belongs to one.
 _OWNER = {
@@ -129,6 +130,9 @@ def create_triggers(connection: BaseDatabaseWrapper) -> None:
                     f" WHEN {refused} BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 )
         _create_forgetting(connection, cursor)
+        _create_revising(connection, cursor)
+    revisions: Any = apps.get_app_config("campaigns").get_model("Revision")._default_manager
+    revisions.using(connection.alias).begin()
 
 
 def _create_forgetting(connection: BaseDatabaseWrapper, cursor: Any) -> None:
@@ -147,6 +151,36 @@ def _create_forgetting(connection: BaseDatabaseWrapper, cursor: Any) -> None:
         for moment, when in (("update", f"WHEN ({changed})"), ("delete", "")):
             cursor.execute(
                 f"CREATE TRIGGER {_PREFIX}{name}_{moment} AFTER {moment.upper()} ON {table} FOR EACH ROW {when} {body}"
+            )
+
+
+def revising() -> Iterator[str]:
+    """Yield the tables of which every change raises the revision: all that a public page can show."""
+    for model in apps.get_app_config("campaigns").get_models(include_auto_created=True):
+        if not model._meta.proxy and model._meta.managed and model._meta.model_name != "revision":
+            yield model._meta.db_table
+
+
+def _create_revising(connection: BaseDatabaseWrapper, cursor: Any) -> None:
+    """In PostgreSQL at the end of the transaction and once in it: until then no writer holds the row from another."""
+    raise_it = "UPDATE campaigns_revision SET number = number + 1"
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {_PREFIX}revised() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF current_setting('record.revised', true) IS DISTINCT FROM txid_current()::text THEN {raise_it};"
+            f" PERFORM set_config('record.revised', txid_current()::text, true); END IF; RETURN NULL; END $$"
+        )
+    for table in revising():
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"CREATE CONSTRAINT TRIGGER {_PREFIX}revised AFTER INSERT OR UPDATE OR DELETE ON {table}"
+                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {_PREFIX}revised()"
+            )
+            continue
+        for moment in ("insert", "update", "delete"):
+            cursor.execute(
+                f"CREATE TRIGGER {_PREFIX}{table}_revised_{moment} AFTER {moment.upper()} ON {table}"
+                f" FOR EACH ROW BEGIN {raise_it}; END"
             )
 
 

@@ -19,6 +19,7 @@ from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable, shown
 from campaigns.models.response import Response, ResponseQuerySet, Stance
+from campaigns.models.revision import Revision, RevisionQuerySet
 from campaigns.models.search_entry import (
     Searchable,
     Searched,
@@ -83,6 +84,8 @@ __all__ = [
     "RelationQuerySet",
     "Response",
     "ResponseQuerySet",
+    "Revision",
+    "RevisionQuerySet",
     "Scope",
     "SearchEntry",
     "SearchEntryQuerySet",

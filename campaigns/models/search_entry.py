@@ -17,6 +17,7 @@ from django.db import connections, models, transaction
 from django.db.models import F, Q
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.revision import Revision
 from campaigns.models.words import ANY, BOUNDARY, campaign_token, main_language, split_words, tags, title_token
 from campaigns.models.words_field import Match, WordsField
 
@@ -209,6 +210,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
                     self.filter(pk__in=keys).delete()
                     self.refresh(model, [key % _DAY for key in keys])
         self.refresh_all()
+        Revision.objects.bump()
         return self.count()
 
 
