@@ -41,7 +41,7 @@ from campaigns.models import (
 )
 from campaigns.timeline import Kind, Stream
 
-__all__ = ["KINDS", "TimelineFilter"]
+__all__ = ["KINDS", "OneOfField", "TimelineFilter"]
 
 KINDS = {
     Kind.ISSUANCE: _lazy("demand raised"),
@@ -68,6 +68,16 @@ class SlugField(forms.Field):
         if value not in self.records:
             raise ValidationError(_unknown(value, self.records))
         return self.records[value]
+
+
+class OneOfField(forms.ChoiceField):
+    """One of a fixed list, or nothing."""
+
+    def validate(self, value: str) -> None:
+        """Refuse an unknown value by naming the valid ones."""
+        valid = [str(key) for key, _label in self.choices if key]  # type: ignore[misc,union-attr]
+        if value and value not in valid:
+            raise ValidationError(_unknown(value, valid))
 
 
 class ChoicesField(forms.MultipleChoiceField):

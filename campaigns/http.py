@@ -133,20 +133,23 @@ def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first:
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[R]):
-    """Some consecutive rows of a list; ``more`` is what ``?after=`` takes to go on, ``begun`` whether it was given."""
+    """Some consecutive rows of a list; ``more`` is what the address takes to go on, ``begun`` whether it was given."""
 
     rows: list[R]
     more: int | None = None
     begun: bool = False
 
 
-def slice_after(request: HttpRequest, rows: "QuerySet[R]", order: Sequence[str], limit: int = 100) -> Slice[R]:
+def slice_after(
+    request: HttpRequest, rows: "QuerySet[R]", order: Sequence[str], limit: int = 100, *, parameter: str = "after"
+) -> Slice[R]:
     """Return the rows after the one whose pk the address names; the first where it names none of these rows.
 
     ``order`` is like ``order_by``'s and ends with the pk; empty values stand last. The cost does not depend on how far
-    back the slice lies, and a row that may not be shown is as unknown as one that never was.
+    back the slice lies, and a row that may not be shown is as unknown as one that never was. ``parameter`` tells
+    several lists of one page apart.
     """
-    text = request.GET.get("after", "")
+    text = request.GET.get(parameter, "")
     last = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 16 else None
     beyond, same, ordering = Q(pk__in=[]), Q(), []
     for column in order:

@@ -6,6 +6,7 @@ from campaigns import feeds, sitemaps
 from campaigns.embed import frames
 from campaigns.views import (
     about,
+    answers,
     campaigns,
     data,
     demands,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("<slug:campaign_slug>/lanes.svg", lanes.lanes, name="lanes"),
     path("<slug:campaign_slug>/demands/", demands.demands, name="demands"),
     path("<slug:campaign_slug>/demands/<slug:slug>/", demands.demand, name="demand"),
+    path("<slug:campaign_slug>/answers/", answers.answers, name="answers"),
     path("<slug:campaign_slug>/statements/", statements.statements, name="statements"),
     path("<slug:campaign_slug>/statements/<slug:slug>/", statements.statement, name="statement"),
     path("<slug:campaign_slug>/events/", events.events, name="events"),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
+from campaigns.board import longest_waits
 from campaigns.http import public, public_campaign, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import Campaign
@@ -34,6 +35,7 @@ def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "demands": demands,
         "standings": found,
         "tally": tally(found),
+        "waits": longest_waits(found),
         "figure": figure(demands, found, facts(demands, at), at, flipped=get_language_bidi()),
         "statuses": campaign.outcomes.published().current(at),
         "entries": window.entries[::-1],

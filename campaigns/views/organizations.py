@@ -26,13 +26,15 @@ def organization(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRes
     """Show an organization: what it is, whom it consists of, what was put to it, and what it said."""
     organization = find(Organization.objects.for_page(), campaign=campaign, slug=slug)
     members = Membership.objects.published().of_organization(organization).with_sources().in_order()
+    parts = Organization.objects.published().filter(parent=organization).select_related("campaign")
+    posts = Post.objects.published().filter(organization=organization).select_related("campaign")
     said = Stream.of(campaign).by(organization).newest(WINDOW, cursor(request, "before"))
     addressed = Stream.of(campaign).addressed_to(organization).newest(WINDOW, cursor(request, "addressed_before"))
     context = {
         "campaign": campaign,
         "organization": organization,
-        "parts": Organization.objects.published().filter(parent=organization).select_related("campaign")[:100],
-        "posts": Post.objects.published().filter(organization=organization).select_related("campaign")[:100],
+        "parts": slice_after(request, parts, ("folded_name", "pk"), parameter="parts_after"),
+        "posts": slice_after(request, posts, ("folded_name", "pk"), parameter="posts_after"),
         "members": slice_after(request, members, ("member__folded_name", "pk")),
         "standings": put_to([organization], campaign.today())[organization.pk],
         "said": said,

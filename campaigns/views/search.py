@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.filters import OneOfField
 from campaigns.http import public_campaign, render_page
 from campaigns.models import Campaign
 from campaigns.search import MOST_LETTERS, MOST_TERMS, NOUNS, Place, Query
@@ -18,19 +16,6 @@ __all__ = ["SearchForm", "search"]
 
 #: Results of each noun when all are shown, and of one noun on a page.
 FEW, PAGE = 5, 20
-
-
-class OneOfField(forms.ChoiceField):
-    """One of a fixed list, or nothing."""
-
-    def validate(self, value: Any) -> None:
-        """Refuse an unknown value by naming the valid ones."""
-        valid = [str(key) for key, _label in self.choices if key]  # type: ignore[misc,union-attr]
-        if value and value not in valid:
-            names = get_text_list(valid, _("or"))
-            raise ValidationError(
-                _("“%(value)s” is not known here. Choose from: %(valid)s.") % {"value": value[:60], "valid": names}
-            )
 
 
 class SearchForm(forms.Form):

@@ -80,7 +80,7 @@ def test_the_tally_counts_demands_and_says_out_of_how_many(client):
     asked(name="Bo Asked", on="2021-03-01", title="The older demand")
     page = overview(client, demand.campaign)
     assert "2 demands. 1 has an answer from somebody it was put to; 1 has none on record." in page
-    assert "Put to somebody 2 times, answered 1 times; the latest word each time rejects 1" in page
+    assert "Put to somebody 2 times, answered 1 time; the latest word each time rejects 1" in page
     assert "Longest without an answer on record 306 days (not yet checked): The older demand, Bo Asked" in page
 
 

@@ -1,5 +1,7 @@
 """An organization's page."""
 
+import re
+
 import pytest
 
 from campaigns.models import Classification, State
@@ -74,6 +76,20 @@ def test_what_it_said_signed_or_had_said_is_listed(client):
     own = ("Said it.", "Signed it.", "Had it said.", "Said it along.")
     assert [words in said for words in own] == [True] * 4
     assert ["Was told it." in part for part in (said, addressed)] == [False, True]
+
+
+def test_more_parts_and_posts_than_fit_are_on_the_next_page(client):
+    body = make_organization(classification=Classification.GOVERNMENT)
+    for number in range(101):
+        make_organization(name=f"Part {number:03}", parent=body)
+        make_post(name=f"Post {number:03}", organization=body)
+    first = page_of(client, body)
+    for noun in ("parts", "posts"):
+        following = re.search(rf'href="(\?{noun}_after=[0-9]+)"', first.content.decode())
+        assert following is not None
+        path = f"/{body.campaign.slug}/organizations/{body.slug}/{following[1]}"
+        seen = [re.findall(rf"{noun[:-1].capitalize()} \d+", text(page)) for page in (first, client.get(path))]
+        assert [seen[0][-1], *seen[1]] == [f"{noun[:-1].capitalize()} {n:03}" for n in (99, 100)]
 
 
 def test_drafts_leave_no_trace(client):

@@ -1,0 +1,135 @@
+"""The answer board."""
+
+import re
+
+import pytest
+import time_machine
+
+from campaigns.models import Stance, State
+from campaigns.views import answers as board
+from tests.factories import (
+    answer,
+    check,
+    make_campaign,
+    make_demand,
+    make_organization,
+    make_person,
+    make_statement,
+    raise_demand,
+)
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(response) -> list[str]:
+    """Return the words of each row of the table's bodies."""
+    page = response.content.decode().partition("</thead>")[2]
+    words = [re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<svg.*?</svg>", "", row)) for row in page.split("<tr>")[1:]]
+    return [re.sub(r" (?=,)", "", re.sub(r"\s+", " ", row)).strip() for row in words]
+
+
+@time_machine.travel("2022-01-01T12:00:00Z", tick=False)
+def test_a_row_says_the_state_the_latest_stance_the_age_as_a_range_and_the_last_check(client):
+    one, other, third = make_person(name="Ada"), make_person(name="Ben"), make_organization(name="The Board")
+    demand = make_demand([one, other, third], title="Remove the chief")
+    raise_demand(demand, when="2021-04")
+    answer(demand, Stance.ACCEPTS, speaker=one, when="2021-05-01")
+    answer(demand, Stance.REJECTS, speaker=one, when="2021-06-01")
+    check(demand, other, "2021-05-03")
+    found = rows(client.get(f"/{demand.campaign.slug}/answers/"))
+    assert found[0] == (
+        "Remove the chief Ada answered rejects June 1, 2021 all 2 answers"
+        " How long first answered after 1 to 30 days Last checked no check on record"
+    )
+    assert found[1] == (
+        "Ben no answer found none on record How long waiting 246 to 275 days, since April 2021 Last checked May 3, 2021"
+    )
+    # Nobody has looked for the board's answer: its row does not say that it lets anybody wait.
+    assert found[2].startswith("The Board not yet checked none on record How long raised April 2021, 246 to 275 days")
+
+
+def test_each_row_leads_to_its_place_on_the_demands_page(client):
+    person = make_person(slug="ada")
+    demand = make_demand([person], slug="remove")
+    page = client.get(f"/{demand.campaign.slug}/answers/").content.decode()
+    assert f'href="/{demand.campaign.slug}/demands/remove/#to-ada"' in page
+    assert 'id="to-ada"' in client.get(demand.get_absolute_url()).content.decode()
+
+
+def test_an_answer_to_the_whole_letter_is_marked(client):
+    person = make_person(name="Ada")
+    demand, letter = make_demand([person]), make_statement(when="2021-04-22")
+    raise_demand(demand, letter)
+    answer(letter=letter, stance=Stance.DEFLECTS, speaker=person, when="2021-05-01")
+    assert "deflects May 1, 2021 to the whole letter" in text(client.get(f"/{demand.campaign.slug}/answers/"))
+
+
+def test_the_figures_have_their_denominator_and_their_method(client):
+    one, other = make_person(), make_person()
+    demand = make_demand([one, other])
+    raise_demand(demand)
+    answer(demand, speaker=one)
+    words = text(client.get(f"/{demand.campaign.slug}/answers/"))
+    assert "Of 2 lines in all 1 not yet checked 0 no answer found 0 answer announced 1 answered" in words
+    assert "1 demand, put to somebody 2 times: each of these is counted by itself." in words
+
+
+@pytest.mark.parametrize(("order", "first"), [("", "One"), ("demand", "One"), ("wait", "Two"), ("latest", "Two")])
+def test_it_is_sorted_as_the_address_asks(client, order, first):
+    for position, (title, when) in enumerate((("One", "2021-02"), ("Two", "2021-01"))):
+        person = make_person()
+        demand = make_demand([person], title=title, position=position)
+        raise_demand(demand, when=when)
+        answer(demand, Stance.ACKNOWLEDGES, speaker=person, when=f"2021-0{position + 3}")
+    response = client.get(f"/{demand.campaign.slug}/answers/", {"order": order} if order else {})
+    assert rows(response)[0].startswith(first)
+
+
+@pytest.mark.parametrize("order", ["oldest", "-updated_at", "' OR 1=1", "\x00", "x" * 5000])
+def test_an_unknown_order_is_refused_by_naming_the_valid_ones(client, order):
+    demand = make_demand([make_person()])
+    response = client.get(f"/{demand.campaign.slug}/answers/", {"order": order})
+    assert response.status_code == 400
+    assert "is not known here. Choose from: demand, wait, state or latest." in text(response)
+
+
+def test_a_campaign_without_demands_and_one_whose_demands_are_put_to_nobody_are_finished_pages(client):
+    campaign = make_campaign()
+    assert "No demand on record was put to anybody yet." in text(client.get(f"/{campaign.slug}/answers/"))
+    make_demand(campaign=campaign, title="Open the archive")
+    words = text(client.get(f"/{campaign.slug}/answers/"))
+    assert "Put to nobody, as far as is on record Open the archive" in words
+
+
+def test_many_demands_come_a_window_at_a_time_in_the_chosen_order(client, monkeypatch):
+    monkeypatch.setattr(board, "WINDOW", 2)
+    for number in range(5):
+        demand = make_demand([make_person(), make_person()], title=f"Demand {number}", position=number)
+    path, seen = f"/{demand.campaign.slug}/answers/?order=wait", []
+    while path:
+        response = client.get(path)
+        seen.append(re.findall(r"Demand \d", " ".join(rows(response))))
+        following = re.search(r'class="pager-more" href="([^"]+)"', response.content.decode())
+        assert "the further demands are on the following pages" in text(response)
+        path = f"/{demand.campaign.slug}/answers/{following[1].replace('&amp;', '&')}" if following else ""
+    assert seen == [["Demand 0", "Demand 1"], ["Demand 2", "Demand 3"], ["Demand 4"]]
+
+
+def test_drafts_leave_no_trace(client):
+    demand = make_demand([make_person(), make_person(name="A secret person", state=State.DRAFT)])
+    make_demand([make_person()], title="A secret demand", state=State.DRAFT)
+    words = text(client.get(f"/{demand.campaign.slug}/answers/"))
+    assert "secret" not in words
+    assert "Of 1 line in all" in words
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
+    for _number in range(rows):
+        person = make_person()
+        demand = make_demand([person])
+        raise_demand(demand)
+        answer(demand, Stance.REJECTS, speaker=person)
+    with django_assert_num_queries(8):
+        client.get(f"/{demand.campaign.slug}/answers/")
