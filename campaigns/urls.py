@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaigns import feeds, sitemaps
 from campaigns.embed import frames
+from campaigns.embed import views as embed
 from campaigns.views import (
     about,
     answers,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", sitemaps.section, name="section"),
+    path("embed.js", embed.embed_script, name="embed_script"),
     path("embed/<slug:campaign_slug>/timeline/", frames.embed_timeline, name="embed_timeline"),
     path("embed/<slug:campaign_slug>/demands/<slug:slug>/", frames.embed_demand, name="embed_demand"),
     path("embed/<slug:campaign_slug>/officials/<slug:slug>/", frames.embed_official, name="embed_official"),

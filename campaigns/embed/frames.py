@@ -113,7 +113,10 @@ def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpRes
         "page": campaign.get_absolute_url(),
         "updated": _updated(*demands),
     }
-    return _show(request, "campaigns/embed_lanes.html", look, context, "lanes")
+    response = _show(request, "campaigns/embed_lanes.html", look, context, "lanes")
+    # <base target> does not reach links within SVG.
+    response.content = response.content.replace(b'<a class="pin ', b'<a target="_blank" class="pin ')
+    return response
 
 
 def _actor(request: HttpRequest, campaign: Campaign, look: Look, actor: Actor, page: str) -> HttpResponse:

@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var root = document.documentElement, told = 0, due;
-  var secret = (/[#&]secret=(\w+)/.exec(location.hash) || [])[1];
+  var secret = (/secret=(\w+)/.exec(location.hash) || [])[1];
   var child = new URLSearchParams(location.search).get("childId");
   function say(message) { parent.postMessage(message, "*"); }
   function tell() {
@@ -17,7 +17,8 @@
   addEventListener("load", tell);
   addEventListener("message", function (event) {
     var asked = event.source === parent && event.data || {};
-    if (!due && (asked.message === "ready" || asked.type === "frames-init")) due = setTimeout(tell, 100);
+    var type = asked.message === "ready" ? "ready" : asked.type;
+    if (!due && told && /^(ready|frames-init|accountability-embed)$/.test(type)) due = setTimeout(tell, 100);
   });
   new ResizeObserver(function () {
     if (told && told !== Math.ceil(root.getBoundingClientRect().height)) tell();
