@@ -1,6 +1,9 @@
 """What partners load and what machines ask."""
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.django_db
 
 SCRIPTS = settings.BASE_DIR / "static" / "js"
 
