@@ -1,47 +1,183 @@
 """Persons, organizations and posts, and who holds or held which role."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.admin.dates import PartialDateField
+from campaigns.admin.forms import LinesField, RecordForm
 from campaigns.admin.record import LinkInline, RecordAdmin, site
+from campaigns.admin.source import CitationInline
 from campaigns.models import Actor, Membership, Organization, Person, Post
+from campaigns.models.validators import fold
 
-__all__ = ["ActorAdmin", "OrganizationAdmin", "PersonAdmin", "PostAdmin"]
+__all__ = ["ActorAdmin", "MembershipAdmin", "OrganizationAdmin", "PersonAdmin", "PostAdmin"]
 
 
-class RoleInline(LinkInline):
-    """The roles that somebody holds or held."""
+class MembershipForm(RecordForm):
+    """A role, from–to."""
+
+    start = PartialDateField(label=_lazy("from"), required=False, help_text=_lazy("Empty where it is not known."))
+    end = PartialDateField(label=_lazy("to"), required=False, help_text=_lazy("Empty where it lasts."))
+
+
+class _MembershipInline(LinkInline):
+    """Roles, seen from one of their ends."""
 
     model = Membership
+    form = MembershipForm
+    related = ("member", "organization", "post")
+    show_change_link = True
+
+
+class RoleInline(_MembershipInline):
+    """The roles that somebody holds or held."""
+
     fk_name = "member"
+    verbose_name_plural = _lazy("roles: which posts they hold, where they belong")
+    fields = ["post", "organization", "start", "end", "note"]
     autocomplete_fields = ["organization", "post"]
+
+
+class HolderInline(_MembershipInline):
+    """The holders of a post."""
+
+    fk_name = "post"
+    verbose_name_plural = _lazy("holders, one after another")
+    fields = ["member", "organization", "start", "end", "note"]
+    autocomplete_fields = ["member", "organization"]
+
+
+class MemberInline(_MembershipInline):
+    """The members of an organization."""
+
+    fk_name = "organization"
+    verbose_name_plural = _lazy("members: people and organizations that belong to it")
+    fields = ["member", "post", "start", "end", "note"]
+    autocomplete_fields = ["member", "post"]
+    classes = ["collapse"]
+
+
+class ActorForm(RecordForm):
+    """An actor of any kind."""
+
+    aliases = LinesField(
+        label=_lazy("other names"),
+        required=False,
+        help_text=_lazy("One on each line: spellings, initials, nicknames that sources use. Search finds them."),
+    )
 
 
 @admin.register(Actor, site=site)
 class ActorAdmin(RecordAdmin):
-    """Actors of every kind: where “who?” is answered by one search box."""
+    """Actors of every kind: where “who?” is answered by one search box. Each is edited on the page of its kind."""
 
-    list_display = ["name", "kind", "campaign", "state"]
-    search_fields = ["name", "aliases", "folded_name"]
-    autocomplete_fields = ["campaign", "parent", "organization"]
+    form = ActorForm
+    list_display = ["name", "kind", "aliases_words", "state", "campaign"]
+    list_filter = ["kind", "state", "campaign"]
+    search_fields = ["name", "aliases", "slug"]
+    ordering = ["folded_name", "pk"]
+
+    @admin.display(description=_lazy("other names"))
+    def aliases_words(self, obj: Actor) -> str:
+        return ", ".join(obj.aliases)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find names without their accents, too."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            found |= (
+                super().get_search_results(request, queryset, "")[0].filter(folded_name__contains=fold(search_term))
+            )
+        return found, twice
+
+    def changeform_view(
+        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the page of the kind; for somebody new, ask of which kind."""
+        if self.model is not Actor:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        if object_id is None:
+            kinds = [(str(kind.label), reverse(f"admin:campaigns_{kind.value}_add") + query) for kind in Actor.Kind]
+            return self._ask(request, _("A person, an organization or a post?"), kinds)
+        actor = self.get_object(request, object_id)
+        if actor is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+        return HttpResponseRedirect(reverse(f"admin:campaigns_{actor.kind}_change", args=[actor.pk]) + query)
 
 
-class KindAdmin(ActorAdmin):
-    """One kind of actor."""
-
-    list_display = ["name", "campaign", "state"]
-    inlines = [RoleInline]
+_NAMES: Any = (
+    _lazy("Name"),
+    {
+        "fields": ["name", "aliases", "sort_name"],
+        "description": _lazy("As the sources write it most often; other spellings go below it."),
+    },
+)
+_MORE: Any = (_lazy("More"), {"fields": ["url", "note", "slug"]})
 
 
 @admin.register(Person, site=site)
-class PersonAdmin(KindAdmin):
-    """People."""
+class PersonAdmin(ActorAdmin):
+    """People, officials among them: a role in a public body makes an official."""
+
+    list_display = ["name", "aliases_words", "state", "campaign"]
+    list_filter = ["state", "campaign"]
+    fieldsets = [_NAMES, _MORE]
+    inlines = [RoleInline, CitationInline]
 
 
 @admin.register(Organization, site=site)
-class OrganizationAdmin(KindAdmin):
-    """Organizations."""
+class OrganizationAdmin(ActorAdmin):
+    """Organizations: those that ask, public bodies, news organizations."""
+
+    list_display = ["name", "classification", "aliases_words", "state", "campaign"]
+    list_filter = ["classification", "state", "campaign"]
+    fieldsets = [
+        _NAMES,
+        (_lazy("What it is"), {"fields": ["classification", "scope", "parent"]}),
+        _MORE,
+    ]
+    autocomplete_fields = ["parent"]
+    related = ("campaign", "parent")
+    inlines = [MemberInline, RoleInline, CitationInline]
 
 
 @admin.register(Post, site=site)
-class PostAdmin(KindAdmin):
-    """Posts."""
+class PostAdmin(ActorAdmin):
+    """Posts: what a demand is put to when it is put to an office, whoever holds it."""
+
+    list_display = ["name", "organization", "state", "campaign"]
+    list_filter = ["state", "campaign"]
+    search_fields = [*ActorAdmin.search_fields, "organization__name"]
+    fieldsets = [_NAMES, (_lazy("Where it is"), {"fields": ["organization"]}), _MORE]
+    autocomplete_fields = ["organization"]
+    related = ("campaign", "organization")
+    inlines = [HolderInline, CitationInline]
+
+
+@admin.register(Membership, site=site)
+class MembershipAdmin(RecordAdmin):
+    """A role on a page of its own, for its sources."""
+
+    form = MembershipForm
+    list_display = ["member", "post", "organization", "start_words", "end_words"]
+    list_filter = ["member__campaign"]
+    search_fields = ["member__name", "organization__name", "post__name"]
+    fields = ["member", "post", "organization", "start", "end", "note"]
+    autocomplete_fields = ["member", "post", "organization"]
+    related = ("member__campaign", "organization", "post")
+    ordering = ["-pk"]
+    inlines = [CitationInline]
+
+    @admin.display(description=_lazy("from"), ordering="start_date")
+    def start_words(self, obj: Membership) -> str:
+        return str(obj.start or "–")
+
+    @admin.display(description=_lazy("to"), ordering="end_date")
+    def end_words(self, obj: Membership) -> str:
+        return str(obj.end or "–")

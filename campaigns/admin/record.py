@@ -1,33 +1,334 @@
-"""What the pages of every noun have in common."""
+"""What the pages of every noun have in common: the campaign, the version, autocompletes, lists that stay fast."""
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import ModelAdmin, TabularInline, site
-from django.db import models
-from django.http import HttpRequest
+from django import forms
+from django.contrib.admin import ModelAdmin, StackedInline, TabularInline, site
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
-__all__ = ["LinkInline", "RecordAdmin", "site"]
+from campaigns.admin.conflicts import reconcile, snapshot
+from campaigns.admin.forms import RecordForm
+from campaigns.admin.transitions import Transitions
+from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
+from campaigns.search import Query, matching
+
+__all__ = ["LinkInline", "RecordAdmin", "StackedLinkInline", "site"]
 
 if TYPE_CHECKING:
+    _Base = BaseModelAdmin[Any]
     _Admin = ModelAdmin[Any]
     _Inline = TabularInline[Any, Any]
-else:  # these classes take no parameters when the code runs
-    _Admin, _Inline = ModelAdmin, TabularInline
+    _Stacked = StackedInline[Any, Any]
+    _FormSet = BaseInlineFormSet[Any, Any, Any]
+else:  # Django's own classes take no type when they run
+    _Base, _Admin, _Inline, _Stacked, _FormSet = (
+        BaseModelAdmin, ModelAdmin, TabularInline, StackedInline, BaseInlineFormSet
+    )  # fmt: skip
 
 
-class RecordAdmin(_Admin):
-    """A noun of the record: staff withdraw it, they never delete it."""
+def campaign_of(record: Any) -> Campaign | None:
+    """Return the campaign of a record or of a link, by way of what it belongs to."""
+    if isinstance(record, Campaign):
+        return record
+    for name in ("campaign", "member", "demand", "statement", "event"):
+        if getattr(record, f"{name}_id", None) is not None:
+            return campaign_of(getattr(record, name))
+    return None
 
+
+class InCampaignSelect(AutocompleteSelect):
+    """A search box that offers only records of the page's campaign, and needs no query for a name that is known."""
+
+    campaign: Campaign | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Know no names yet."""
+        super().__init__(*args, **kwargs)
+        self.known: dict[str, str] = {}
+
+    def get_url(self) -> str:
+        return super().get_url() + (f"?campaign={self.campaign.pk}" if self.campaign else "")
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        chosen = [str(one) for one in value if one not in (None, "")]
+        if not all(pk in self.known for pk in chosen):
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options += [self.create_option(name, pk, self.known[pk], True, 1) for pk in chosen]
+        return [(None, options, 0)]
+
+
+class InCampaignWrapper(RelatedFieldWidgetWrapper):
+    """The links beside a search box: what is added in place is added to the page's campaign."""
+
+    campaign: Campaign | None = None
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
+        context = super().get_context(name, value, attrs)
+        if self.campaign is not None:
+            context["url_params"] += f"&campaign={self.campaign.pk}"
+        return context
+
+
+class InCampaign(_Base):
+    """Fields that lead to other records: all in the campaign of the page, all with a search box."""
+
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 72})},
+    }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        campaign = getattr(request, "campaign", None)
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = InCampaignSelect(db_field, self.admin_site)
+            widget.campaign = campaign
+            kwargs["widget"] = widget
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if campaign is not None and field is not None and hasattr(db_field.remote_field.model, "campaign"):
+            field.queryset = field.queryset.filter(campaign=campaign)
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        wrapper = getattr(field, "widget", None)
+        if isinstance(wrapper, RelatedFieldWidgetWrapper):
+            field.widget = InCampaignWrapper(
+                wrapper.widget, wrapper.rel, wrapper.admin_site,
+                can_add_related=wrapper.can_add_related, can_change_related=wrapper.can_change_related,
+            )  # fmt: skip
+            field.widget.campaign = getattr(request, "campaign", None)
+        return field
+
+
+def name_known(form: Any) -> None:
+    """Tell the search boxes of a form the names that were fetched with its record, so that none asks for its own."""
+    for name, field in form.fields.items():
+        select = getattr(field.widget, "widget", field.widget)
+        if isinstance(select, InCampaignSelect) and form.instance._meta.get_field(name).is_cached(form.instance):
+            found = getattr(form.instance, name)
+            select.known = {str(found.pk): str(found)} if found is not None else {}
+
+
+class _LinkFormSet(_FormSet):
+    """Rows whose search boxes know their names."""
+
+    def add_fields(self, form: Any, index: Any) -> None:
+        super().add_fields(form, index)
+        name_known(form)
+
+
+class _Links(InCampaign):
+    """Rows that belong to the record on whose page they stand: those of drafts can be removed."""
+
+    form: Any = RecordForm
+    formset: Any = _LinkFormSet
+    extra = 1
+    formfield_overrides = {
+        **InCampaign.formfield_overrides,
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 36})},
+    }
+    #: What is fetched along with the rows, so that a long list asks no more than a short one.
+    related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        return super().get_queryset(request).select_related(*self.related)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return getattr(obj, "state", State.DRAFT) in (State.DRAFT, State.IN_REVIEW)
+
+
+class LinkInline(_Links, _Inline):
+    """Short links, one on a line."""
+
+
+class StackedLinkInline(_Links, _Stacked):
+    """Links with more to say."""
+
+
+class RecordAdmin(InCampaign, Transitions, _Admin):
+    """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+        js = ["js/desk.js"]
+
+    form = RecordForm
     list_per_page = 50
     show_full_result_count = False
     save_on_top = True
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    view_on_site = False
+    #: What a page or a list shows of other records, fetched along.
+    related: tuple[str, ...] = ("campaign",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        return super().get_queryset(request).select_related(*self.related)
 
-class LinkInline(_Inline):
-    """Rows that belong to the record on whose page they stand."""
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find by the columns, and by the words of the record where its noun is in the index."""
+        campaign = request.GET.get("campaign", "")
+        if campaign.isdecimal() and hasattr(self.model, "campaign"):
+            queryset = queryset.filter(campaign=campaign)
+        found, twice = super().get_search_results(request, queryset, search_term)
+        if not search_term or not issubclass(self.model, Searchable):
+            return found, twice
+        pks: set[int] = set()
+        for one in self.campaigns(request):
+            if query := Query.parse(search_term, one):
+                rows = SearchEntry.objects.of_noun(self.model).matching(matching(query, one)).newest(200)
+                pks |= {SearchEntry.split(row.pk)[1] for row in rows}
+        return (found | queryset.filter(pk__in=pks) if pks else found), twice
 
-    extra = 1
+    def campaigns(self, request: HttpRequest) -> list[Campaign]:
+        """Return the campaigns in which the user works, the first few of them."""
+        return list(self.admin_site.get_model_admin(Campaign).get_queryset(request)[:4])
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        known = {"campaign": getattr(request, "campaign", None), "refusal": getattr(request, "refusal", "")}
+        return type(form.__name__, (form,), known)
+
+    def changeform_view(
+        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the form, or save it, in one transaction with its links, if nobody else has saved meanwhile."""
+        if object_id is None:
+            request.campaign = None
+            if self.model is not Campaign and (asked := self._ask_campaign(request)) is not None:
+                return asked
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with transaction.atomic():
+                if object_id is not None:
+                    self._claim(request, object_id)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                if "adminform" in (getattr(response, "context_data", None) or {}):
+                    transaction.set_rollback(True)  # the form came back, so its version is still to be had
+                return response
+        except IntegrityError as error:
+            request.refusal = _("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}
+        except OperationalError:
+            request.refusal = _("Somebody else was saving at the same moment. Nothing is lost: save again.")
+        with transaction.atomic():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None:
+            request.campaign = campaign_of(obj)
+        return obj
+
+    def _ask_campaign(self, request: Any) -> HttpResponse | None:
+        """Note to which campaign a new record belongs; where there are several and none is named, ask."""
+        campaigns = self.admin_site.get_model_admin(Campaign).get_queryset(request)
+        named = request.GET.get("campaign", "")
+        found = list(campaigns.filter(pk=named) if named.isdecimal() else campaigns[:50])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if len(found) == 1:
+            request.campaign = found[0]
+            return None
+        query = request.GET.copy()
+        choices = []
+        for campaign in found:
+            query["campaign"] = str(campaign.pk)
+            choices.append((campaign.name, f"?{query.urlencode()}"))
+        return self._ask(request, _("In which campaign?"), choices)
+
+    def _ask(self, request: HttpRequest, question: str, choices: list[tuple[str, str]]) -> HttpResponse:
+        """Return a page with a question and a link for each answer."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "choices": choices,
+            "opts": self.opts,
+            "is_popup": "_popup" in request.GET,
+        }
+        return TemplateResponse(request, "admin/campaigns/choose.html", context)
+
+    def _claim(self, request: Any, object_id: str) -> None:
+        """Take the next version for this save; where another save has taken it, make the form a fresh one."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or not self.has_change_permission(request, obj):
+            return
+        sent = request.POST.get("version", "")
+        expected = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        if self.model.claim(obj.pk, expected):
+            request.version = expected
+            return
+        obj.refresh_from_db()
+        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
+        form = self.get_form(request, obj, change=True, fields=fields)(instance=obj)
+        conflict = reconcile(request.POST, form, self._unbound_formsets(request, obj))
+        request.POST, request.version, request.base = conflict.data, obj.version, conflict.base
+        request.conflict = conflict
+        request.refusal = _(
+            "Not saved: somebody else saved this record while you were writing. Nothing of yours is lost."
+        )
+
+    def _unbound_formsets(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Return the inlines of the record as it stands in the database."""
+        return [
+            formset(instance=obj, prefix=formset.get_default_prefix(), queryset=inline.get_queryset(request))
+            for formset, inline in self.get_formsets_with_inlines(request, obj)
+        ]
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        form, obj = context["adminform"].form, context.get("original")
+        name_known(form)
+        if obj is not None:
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            typed = request.method == "POST"
+            context["version"] = getattr(request, "version", obj.version)
+            context["base"] = getattr(request, "base", request.POST.get("base", "")) if typed else None
+            if context["base"] is None and self.has_change_permission(request, obj):
+                context["base"] = snapshot(form, formsets)
+            context["conflict"] = getattr(request, "conflict", None)
+            context["publication"] = self.publication(request, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if isinstance(obj, Publishable) and (form.changed_data or not change):
+            obj.edited_by = request.user
+            if not change:
+                obj.recorded_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Save the links. Who changed only a link has changed the record; who only pressed a button has not."""
+        super().save_related(request, form, formsets, change)
+        obj = form.instance
+        if isinstance(obj, Publishable) and not form.changed_data and any(f.has_changed() for f in formsets):
+            obj.edited_by = request.user
+            obj.save(update_fields=["edited_by", "updated_at"])
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Save the links, and give whatever else shows them its next version: its open forms are stale now."""
+        super().save_formset(request, form, formset, change)
+        changed = [row for row, _fields in formset.changed_objects] + formset.new_objects + formset.deleted_objects
+        before = {(name, row.initial.get(name)) for row in formset.initial_forms for name in row.changed_data}
+        for key in formset.model._meta.concrete_fields:
+            model = getattr(key, "related_model", None)
+            if key.name == formset.fk.name or model is None or not self._shows(model, formset.model, key.name):
+                continue
+            pks = {getattr(row, key.attname) for row in changed} | {pk for name, pk in before if name == key.name}
+            model.advance(pk for pk in pks if pk)
+        if issubclass(formset.model, Versioned):
+            formset.model.advance(row.pk for row in changed if row.pk)
+
+    def _shows(self, model: Any, link: Any, key: str) -> bool:
+        """Say whether the pages of a model have rows of the link that hang on it by that key."""
+        admin = self.admin_site._registry.get(model)
+        return any(inline.model is link and inline.fk_name == key for inline in getattr(admin, "inlines", ()))

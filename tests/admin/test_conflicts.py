@@ -1,0 +1,224 @@
+"""Two editors at once: exactly one save succeeds, and nothing that the other typed or the first saved is lost."""
+
+import threading
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Demand, Membership, Response, Stance, Statement
+from tests import factories as make
+from tests.admin.browser_form import form_values
+
+
+def login(name: str) -> Client:
+    client = Client()
+    user = User.objects.filter(username=name).first() or User.objects.create_superuser(name)
+    client.force_login(user)
+    return client
+
+
+def address(record) -> str:
+    return reverse(f"admin:campaigns_{record._meta.model_name}_change", args=[record.pk])
+
+
+@pytest.fixture
+def statement(db):
+    campaign = make.make_campaign(slug="kc")
+    statement = make.make_statement(campaign=campaign, quote="No.", summary="Says no.", venue="City hall")
+    make.answer(make.make_demand(campaign=campaign, title="Resign"), Stance.REJECTS, statement=statement, note="Old")
+    return statement
+
+
+def differences(response) -> dict[str, tuple[str, str, bool]]:
+    found = response.context["conflict"].differences
+    return {one.place: (one.theirs, one.mine, one.both) for one in found}
+
+
+def test_a_stale_form_is_refused_with_both_versions_and_the_typed_text(statement):
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    saved = ann.post(address(statement), first | {"quote": "Never.", "venue": "The courthouse"})
+    assert saved.status_code == 302
+    refused = ben.post(address(statement), second | {"quote": "Not ever.", "capacity": "Mayor"})
+    assert refused.status_code == 200
+    statement.refresh_from_db()
+    assert (statement.quote, statement.venue, statement.capacity) == ("Never.", "The courthouse", "")
+    assert differences(refused) == {
+        "Quotation": ("Never.", "Not ever.", True),
+        "In which role": ("–", "Mayor", False),
+        "Where": ("The courthouse", "City hall", False),
+    }
+    page = refused.content.decode()
+    assert "somebody else saved this record while you were writing" in page
+    assert "ann saved this record on" in page
+    again = form_values(refused)
+    assert (again["quote"], again["capacity"], again["venue"]) == ("Not ever.", "Mayor", "The courthouse")
+
+
+def test_the_form_that_comes_back_can_be_saved_and_keeps_what_the_colleague_wrote(statement):
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    ann.post(address(statement), first | {"venue": "The courthouse"})
+    refused = ben.post(address(statement), second | {"quote": "Not ever."})
+    assert ben.post(address(statement), form_values(refused)).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.quote, statement.venue, statement.version) == ("Not ever.", "The courthouse", 3)
+    assert statement.edited_by.username == "ben"
+
+
+def test_only_a_changed_row_makes_the_form_of_the_other_stale(statement):
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    assert ann.post(address(statement), first | {"responses-0-note": "Ann's"}).status_code == 302
+    refused = ben.post(address(statement), second | {"summary": "Ben's"})
+    assert refused.status_code == 200
+    assert Response.objects.get().note == "Ann's"
+    assert differences(refused)["Response 1: Note"] == ("Ann's", "Old", False)
+    assert ben.post(address(statement), form_values(refused)).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.summary, Response.objects.get().note) == ("Ben's", "Ann's")
+
+
+def test_a_row_that_both_changed_is_shown_with_both_texts(statement):
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    ann.post(address(statement), first | {"responses-0-stance": "accepts"})
+    refused = ben.post(address(statement), second | {"responses-0-stance": "partial"})
+    assert differences(refused) == {"Response 1: Stance": ("accepts", "accepts in part", True)}
+    assert form_values(refused)["responses-0-stance"] == "partial"
+    assert Response.objects.get().stance == "accepts"
+
+
+def test_a_row_that_the_colleague_added_stays_and_one_of_mine_is_kept_beside_it(statement):
+    ann, ben = login("ann"), login("ben")
+    one, other = make.make_demand(title="One"), make.make_demand(title="Other")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    ann.post(address(statement), first | {"responses-1-demand": str(one.pk), "responses-1-stance": "accepts"})
+    mine = {"responses-1-demand": str(other.pk), "responses-1-stance": "promises", "responses-1-note": "Mine"}
+    refused = ben.post(address(statement), second | mine)
+    assert "Your colleague added it" in refused.content.decode()
+    assert ben.post(address(statement), form_values(refused)).status_code == 302
+    assert {(row.demand.title, row.stance) for row in Response.objects.all()} == {
+        ("Resign", "rejects"),
+        ("One", "accepts"),
+        ("Other", "promises"),
+    }
+
+
+def test_a_row_that_the_colleague_removed_comes_back_only_where_it_was_changed(statement):
+    statement.state = "draft"
+    statement.save()
+    ann, ben = login("ann"), login("ben")
+    first, second, third = (form_values(ann.get(address(statement))) for _ in range(3))
+    ann.post(address(statement), first | {"responses-0-DELETE": "on"})
+    assert Response.objects.count() == 0
+    refused = ben.post(address(statement), second | {"responses-0-note": "Mine"})
+    assert "you changed it, so it stands in the form as a new row" in refused.content.decode()
+    assert form_values(refused)["responses-0-note"] == "Mine"
+    refused = ben.post(address(statement), third | {"summary": "Mine"})
+    assert "responses-0-note" not in {name for name, value in form_values(refused).items() if value}
+    assert ben.post(address(statement), form_values(refused)).status_code == 302
+    assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("version", ["", "0", "-1", "99", "x", "9" * 30])
+def test_a_form_without_the_version_that_it_was_made_from_is_refused(statement, version):
+    ann = login("ann")
+    values = form_values(ann.get(address(statement))) | {"quote": "Typed.", "version": version}
+    refused = ann.post(address(statement), values)
+    assert (refused.status_code, form_values(refused)["quote"]) == (200, "Typed.")
+    statement.refresh_from_db()
+    assert (statement.quote, statement.version) == ("No.", 1)
+
+
+@pytest.mark.parametrize("base", ["", "{", "[]", '{"form": [], "rows": 1}', '{"form": {}, "rows": {"responses": 3}}'])
+def test_where_nobody_knows_the_old_values_every_difference_is_one_to_choose(statement, base):
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    ann.post(address(statement), first | {"venue": "The courthouse"})
+    refused = ben.post(address(statement), second | {"base": base})
+    assert differences(refused)["Where"] == ("The courthouse", "City hall", True)
+
+
+def test_a_form_with_a_mistake_does_not_use_up_the_version(statement):
+    ann = login("ann")
+    values = form_values(ann.get(address(statement)))
+    wrong = ann.post(address(statement), values | {"when": "spring 2021", "quote": "Typed."})
+    assert "is not a date that we can read" in wrong.content.decode()
+    statement.refresh_from_db()
+    assert statement.version == 1
+    assert ann.post(address(statement), form_values(wrong) | {"when": "April 2021"}).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.quote, statement.when.isoformat(), statement.version) == ("Typed.", "2021-04", 2)
+
+
+def test_a_role_that_was_changed_on_another_page_makes_both_stale(db):
+    campaign = make.make_campaign()
+    person, post = make.make_person(campaign=campaign), make.make_post(campaign=campaign)
+    role = make.make_membership(person, post=post)
+    ann, ben = login("ann"), login("ben")
+    pages = {one: form_values(ben.get(address(one))) for one in (post, post.organization, role)}
+    values = form_values(ann.get(address(person)))
+    assert ann.post(address(person), values | {"memberships-0-start": "May 2019"}).status_code == 302
+    for record, stale in pages.items():
+        assert (record, ben.post(address(record), stale).status_code) == (record, 200)
+    assert Membership.objects.get().start.isoformat() == "2019-05"
+
+
+def test_what_nobody_changed_is_not_marked_as_changed_by_a_save(statement):
+    ann = login("ann")
+    assert ann.post(address(statement), form_values(ann.get(address(statement)))).status_code == 302
+    statement.refresh_from_db()
+    assert statement.edited_by is None
+
+
+def save_at_once(record, texts: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+    """Let everybody save the form that all of them opened, at the same moment."""
+    clients = {name: login(name) for name in texts}
+    forms = {name: form_values(client.get(address(record))) | texts[name] for name, client in clients.items()}
+    start, answers = threading.Barrier(len(texts)), {}
+
+    def save(name: str) -> None:
+        try:
+            start.wait(20)
+            response = clients[name].post(address(record), forms[name])
+            answers[name] = (response.status_code, "" if response.status_code == 302 else response.content.decode())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=[name]) for name in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("field", ["quote", "responses-0-note"])
+def test_of_two_saves_at_the_same_moment_exactly_one_succeeds(field):
+    campaign = make.make_campaign(slug="kc")
+    statement = make.make_statement(campaign=campaign, quote="No.")
+    make.answer(make.make_demand(campaign=campaign), Stance.REJECTS, statement=statement, note="Old")
+    for round_ in range(8):
+        texts = {name: {field: f"{name} in round {round_}"} for name in ("ann", "ben")}
+        answers = save_at_once(statement, texts)
+        assert sorted(status for status, _page in answers.values()) == [200, 302]
+        winner, loser = sorted(answers, key=lambda name: answers[name][0], reverse=True)
+        stored = Response.objects.get().note if "note" in field else Statement.objects.get().quote
+        assert stored == texts[winner][field]
+        assert texts[loser][field] in answers[loser][1]
+        assert texts[winner][field] in answers[loser][1]
+    assert Statement.objects.get().version == 9
+
+
+def test_a_demand_shows_its_own_conflict_too(db):
+    demand = make.make_demand(title="Old")
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(demand))), form_values(ben.get(address(demand)))
+    ann.post(address(demand), first | {"title": "Ann's"})
+    assert differences(ben.post(address(demand), second | {"title": "Ben's"})) == {"Title": ("Ann's", "Ben's", True)}
+    assert Demand.objects.get().title == "Ann's"
