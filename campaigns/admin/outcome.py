@@ -1,14 +1,21 @@
 """Outcomes, and the checks that looked for an answer and found none."""
 
-from django.contrib import admin
+import re
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import RecordAdmin, site
 from campaigns.admin.source import CitationInline
-from campaigns.models import Check, Outcome
+from campaigns.models import Check, Demand, Outcome, Party
 
 __all__ = ["CheckAdmin", "OutcomeAdmin"]
 
@@ -60,3 +67,43 @@ class CheckAdmin(RecordAdmin):
     related = ("demand__campaign", "addressee")
     fields = ["demand", "addressee", "date", "note"]
     ordering = ["-date", "-pk"]
+
+    def get_urls(self) -> Any:
+        looked = path("looked/", self.admin_site.admin_view(self.looked_view), name="campaigns_check_looked")
+        return [looked, *super().get_urls()]
+
+    def looked_view(self, request: Any) -> HttpResponse:
+        """Note that somebody looked today and found nothing: for one addressee, or for all that are ticked.
+
+        ``ticked`` and ``listed`` hold pairs such as “12-34”: a demand and an addressee that it is put to.
+        """
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        addressee = request.POST.get("addressee", "")
+        chosen = request.POST.getlist("listed" if addressee else "ticked")
+        pairs = [pair.split("-") for pair in chosen if re.fullmatch(r"[1-9]\d{0,15}-[1-9]\d{0,15}", pair, re.ASCII)]
+        demands = self.admin_site.get_model_admin(Demand).get_queryset(request)
+        parties = Party.objects.addressees().filter(
+            demand__in=demands.filter(pk__in=[demand for demand, _actor in pairs]).values("pk"),
+            actor__in=[actor for _demand, actor in pairs if addressee in ("", actor)],
+        )
+        asked = {(int(demand), int(actor)) for demand, actor in pairs}
+        noted = 0
+        for party in parties.select_related("demand__campaign", "actor"):
+            if (party.demand_id, party.actor_id) not in asked:
+                continue
+            check = Check(demand=party.demand, addressee=party.actor, date=party.demand.campaign.today())
+            if not self.may_look(request, check):
+                raise PermissionDenied
+            noted += Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date)[1]
+        said = ngettext(
+            "Noted: looked today, no answer found, for %(n)d question.",
+            "Noted: looked today, no answer found, for %(n)d questions.",
+            noted,
+        )
+        self.message_user(request, said % {"n": noted}, messages.SUCCESS if noted else messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def may_look(self, request: Any, check: Check) -> bool:
+        """Say whether the user may note a check: readers see it at once where the demand is published."""
+        return self.has_add_permission(request)

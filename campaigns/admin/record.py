@@ -123,6 +123,8 @@ class _LinkFormSet(_FormSet):
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
+        if form.instance.pk is not None:
+            setattr(form.instance, self.fk.name, self.instance)  # else each row fetches the record that it stands on
         name_known(form)
 
 

@@ -1,0 +1,148 @@
+"""The desk's front page: what waits for whom, each line one click from what mends it."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.db.models import CharField, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
+from django.http import HttpRequest
+from django.urls import reverse
+
+from campaigns.admin.transitions import record_url
+from campaigns.answers import Standing, standings
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Check,
+    Citation,
+    Demand,
+    Event,
+    Issuance,
+    Outcome,
+    Party,
+    Response,
+    Source,
+    State,
+    Statement,
+)
+
+__all__ = ["front_page", "to_look_up"]
+
+#: As many lines as a section of the front page shows.
+LINES = 10
+#: As many questions as are looked at when it is asked who is to be looked up.
+QUESTIONS = 60
+
+_SPOKE = Coalesce(NullIf("speaker_label", Value("")), "speaker__name")
+#: What a line calls a record, in SQL, so that lines of all nouns come in one query.
+_LABELS: dict[Any, Any] = {
+    Campaign: F("name"),
+    Actor: F("name"),
+    Source: Coalesce(NullIf("title", Value("")), "url"),
+    Statement: Concat(_SPOKE, Value(": "), Left("summary", 80), output_field=TextField()),
+    Demand: F("title"),
+    Event: F("title"),
+    Outcome: F("demand__title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record on the front page."""
+
+    noun: str
+    label: str
+    state: str
+    changed: dt.datetime
+    who: str
+    url: str
+
+
+def _lines(site: AdminSite, request: HttpRequest, wanted: Q, limit: int) -> list[Line]:
+    """Return the records of all nouns that the user may see and that are wanted, last changed first: one query."""
+    parts = []
+    for model, label in _LABELS.items():
+        rows = site.get_model_admin(model).get_queryset(request).select_related(None).order_by().filter(wanted)
+        kind = F("kind") if model is Actor else Value(str(model._meta.model_name))
+        parts.append(
+            rows.annotate(
+                line_noun=Cast(kind, CharField()),
+                line_label=Cast(label, TextField()),
+                line_who=F("edited_by__username"),
+            ).values_list("line_noun", "pk", "line_label", "state", "updated_at", "line_who")
+        )
+    found = parts[0].union(*parts[1:], all=True).order_by("-updated_at", "-id")[:limit]
+    nouns = {str(model._meta.model_name): model._meta.verbose_name for model in _LABELS}
+    nouns |= {str(kind.value): kind.label for kind in Actor.Kind}
+    return [
+        Line(
+            str(nouns[noun]), label, str(State(state).label), changed, who or "",
+            reverse(f"admin:campaigns_{noun}_change", args=[pk]),
+        )
+        for noun, pk, label, state, changed, who in found
+    ]  # fmt: skip
+
+
+def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, bool]]:
+    """Return statements that lack a source or a demand, the newest first: (statement, lacks one, lacks the other)."""
+    sourced = Citation.objects.filter(statement=OuterRef("pk"), about="")
+    linked = Response.objects.filter(statement=OuterRef("pk")), Issuance.objects.filter(statement=OuterRef("pk"))
+    rows = site.get_model_admin(Statement).get_queryset(request).exclude(state=State.WITHDRAWN)
+    rows = rows.annotate(sourced=Exists(sourced), linked=Exists(linked[0]) | Exists(linked[1]))
+    found = rows.filter(Q(sourced=False) | Q(linked=False)).order_by("sourced", "-recorded_at", "-pk")[:LINES]
+    return [(statement, not statement.sourced, not statement.linked) for statement in found]
+
+
+def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[Standing]]]:
+    """Return who has not answered and was not looked up lately, the longest waiting first, with what they were asked.
+
+    ``demands`` are those that the user may see. An answer counts as `answers.standings` counts it; the first query
+    only leaves out who has certainly answered, so that the cost does not grow with the record.
+    """
+    today = campaign.today()
+    looked = Check.objects.filter(
+        demand=OuterRef("demand"), addressee=OuterRef("actor"), date__gt=today - dt.timedelta(campaign.check_after)
+    )
+    own = Q(statement__speaker=OuterRef("actor")) | Q(statement__on_behalf_of=OuterRef("actor"))
+    spoken = Response.objects.published().filter(own, demand=OuterRef("demand"))
+    seen = demands.filter(campaign=campaign).published().values("pk")
+    open_ = Party.objects.published().addressees().filter(~Exists(looked), ~Exists(spoken), demand__in=seen)
+    pairs = {(party.demand_id, party.actor_id) for party in open_.order_by("demand__position", "pk")[:QUESTIONS]}
+    if not pairs:
+        return []
+    asked = standings(list(Demand.objects.filter(pk__in={pk for pk, _actor in pairs})), today)
+    waiting = [
+        standing
+        for group in asked.values()
+        for standing in group
+        if standing.waiting and (standing.demand.pk, standing.addressee.pk) in pairs
+    ]
+    by_actor: dict[int, list[Standing]] = defaultdict(list)
+    for standing in waiting:
+        by_actor[standing.addressee.pk].append(standing)
+    groups = [(group[0].addressee, group) for group in by_actor.values()]
+    return sorted(groups, key=lambda pair: (min(one.asked for one in pair[1]), pair[0].folded_name))  # type: ignore[type-var]
+
+
+def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
+    """Return what the front page shows to this user."""
+    user = request.user
+    mine = Q(edited_by=user) | Q(recorded_by=user)
+    waiting = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine), 6 * LINES)
+    review = str(State.IN_REVIEW.label)
+    campaigns = list(site.get_model_admin(Campaign).get_queryset(request).published()[:20])  # type: ignore[attr-defined]
+    chosen = next((one for one in campaigns if str(one.pk) == request.GET.get("campaign")), None)
+    campaign = chosen or (campaigns[0] if campaigns else None)
+    demands = site.get_model_admin(Demand).get_queryset(request)
+    return {
+        "drafts": [line for line in waiting if line.state != review][:LINES],
+        "reviews": [line for line in waiting if line.state == review][:LINES],
+        "gaps": [(one, record_url(one), source, demand) for one, source, demand in _gaps(site, request)],
+        "campaign": campaign,
+        "other_campaigns": [one for one in campaigns if one != campaign],
+        "lookups": to_look_up(demands, campaign) if campaign else [],
+        "recent": _lines(site, request, Q(), LINES),
+    }

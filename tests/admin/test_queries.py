@@ -1,0 +1,74 @@
+"""No page of the desk asks the database more than fifteen questions, however much there is."""
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import factories as make
+from tests.admin.test_conflicts import login
+from tests.admin.test_pages import NOUNS
+from tests.test_site_queries import fill
+
+MOST = 15
+
+
+def queries(rows: int) -> dict[str, int]:
+    """Return how many queries the list, the search and the form of each noun ask, with so many rows of each."""
+    with transaction.atomic():
+        campaign = make.make_campaign(slug=f"rows-{rows}")
+        fill(campaign, rows)
+        staff, counted = login("staff"), {}
+        for model in NOUNS:
+            name = f"admin:campaigns_{model._meta.model_name}"
+            # The row with the most links is the one that all the others hang on.
+            row = next((one for slug in ("letter", "chief", "body", "post", "demand", "event", "source")
+                        if (one := _slugged(model, slug))), model._default_manager.first())  # fmt: skip
+            paths = {
+                "list": reverse(f"{name}_changelist"),
+                "search": reverse(f"{name}_changelist") + "?q=chief",
+                "form": reverse(f"{name}_change", args=[row.pk]),
+                "add": reverse(f"{name}_add"),
+            }
+            for kind, path in paths.items():
+                staff.get(path)
+                with CaptureQueriesContext(connection) as captured:
+                    response = staff.get(path)
+                assert (path, response.status_code in (200, 302)) == (path, True)
+                counted[f"{model.__name__} {kind}"] = len(captured)
+        transaction.set_rollback(True)
+    return counted
+
+
+def _slugged(model, slug):
+    return model._default_manager.filter(slug=slug).first() if hasattr(model, "slug") else None
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more_for_twenty_rows_than_for_one_and_none_more_than_fifteen():
+    few, many = queries(1), queries(20)
+    assert {name: (few[name], number) for name, number in many.items() if number > few[name]} == {}
+    assert {name: number for name, number in many.items() if number > MOST} == {}
+
+
+def test_every_choice_of_a_record_is_a_search_box():
+    """A list of all records in a page would grow with the record."""
+    choices = [
+        (type(admin).__name__, field.name)
+        for admin in site._registry.values()
+        if admin.opts.app_label == "campaigns"
+        for part in (admin, *(inline(admin.model, site) for inline in admin.inlines))
+        for field in part.model._meta.concrete_fields
+        if field.is_relation and field.editable and field.name != "campaign"
+        if field.name in _shown(part) and field.name not in part.autocomplete_fields
+    ]
+    assert choices == []
+
+
+def _shown(part) -> set[str]:
+    names: set[str] = set()
+    for _title, options in part.get_fieldsets(None) if part.fields or part.fieldsets else [(None, {"fields": []})]:
+        for field in options["fields"]:
+            names |= set(field) if isinstance(field, tuple | list) else {field}
+    return names
