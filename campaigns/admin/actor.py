@@ -82,6 +82,10 @@ class ActorAdmin(RecordAdmin):
     search_fields = ["name", "aliases", "slug"]
     ordering = ["folded_name", "pk"]
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Leave the three kinds in the menu and nothing twice."""
+        return self.model is not Actor and super().has_module_permission(request)
+
     @admin.display(description=_lazy("other names"))
     def aliases_words(self, obj: Actor) -> str:
         return ", ".join(obj.aliases)
