@@ -1,4 +1,4 @@
-"""The Atom feed of a campaign: its newest entries, read by people and partners who follow it."""
+"""The Atom feeds of a campaign, its newest entries and its corrections, read by people and partners who follow it."""
 
 import datetime as dt
 
@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.http import public_campaign
-from campaigns.models import Campaign, Event, Issuance, Outcome, Publishable, Statement
+from campaigns.models import Campaign, Correction, Event, Issuance, Outcome, Publishable, Statement
 from campaigns.timeline import Entry, Stream
 
-__all__ = ["feed"]
+__all__ = ["corrections_feed", "feed"]
 
 #: How many entries a feed holds.
 LIMIT = 50
@@ -31,21 +31,44 @@ class _Feed(Atom1Feed):
 @public_campaign
 def feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Return the newest entries as Atom. Every address starts with the site's own origin, never with a Host header."""
-    page = settings.SITE_ORIGIN + campaign.get_absolute_url()
-    atom = _Feed(
-        title=campaign.name,
+    atom = _of(campaign, campaign.name, campaign.get_absolute_url(), "feed")
+    for entry in reversed(Stream.of(campaign).newest(LIMIT).entries):
+        _add(atom, entry)
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@public_campaign
+def corrections_feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Return the newest corrections as Atom, in the form of the other feed."""
+    title = _("Corrections: %(campaign)s") % {"campaign": campaign}
+    atom = _of(campaign, title, reverse("corrections", args=[campaign.slug]), "corrections_feed")
+    found = Correction.objects.published().filter(campaign=campaign).with_subject()
+    for correction in found.order_by(*found.NEWEST_FIRST)[:LIMIT]:
+        address = settings.SITE_ORIGIN + correction.get_absolute_url()
+        atom.add_item(
+            title=_("Corrected: %(record)s") % {"record": correction.subject},
+            link=settings.SITE_ORIGIN + correction.subject.get_absolute_url(),  # type: ignore[attr-defined]
+            unique_id=address,
+            description=f"<p>{escape(correction.sentence)}</p>",
+            pubdate=correction.at,
+            updateddate=correction.at,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _of(campaign: Campaign, title: str, page: str, name: str) -> _Feed:
+    """Return an empty feed of a campaign under that name."""
+    return _Feed(
+        title=title,
         description=campaign.summary,
         subtitle=campaign.summary or None,
-        link=page,
-        feed_url=settings.SITE_ORIGIN + reverse("feed", args=[campaign.slug]),
+        link=settings.SITE_ORIGIN + page,
+        feed_url=settings.SITE_ORIGIN + reverse(name, args=[campaign.slug]),
         language=campaign.language,
         author_name=campaign.name,
         feed_copyright=campaign.licence or None,
         changed=campaign.updated_at,
     )
-    for entry in reversed(Stream.of(campaign).newest(LIMIT).entries):
-        _add(atom, entry)
-    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _add(atom: _Feed, entry: Entry) -> None:

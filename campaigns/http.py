@@ -18,6 +18,7 @@ from campaigns.models import Campaign, Publishable, PublishableQuerySet
 from campaigns.timeline import Key, Stream, Window
 
 __all__ = [
+    "CORRECTIONS",
     "Gone",
     "RouteHeadersMiddleware",
     "Slice",
@@ -30,6 +31,9 @@ __all__ = [
     "slice_after",
     "window_of",
 ]
+
+#: Corrections on a record's own page; the others are in the list of all.
+CORRECTIONS = 10
 
 M = TypeVar("M", bound=Publishable)
 R = TypeVar("R", bound=Model)

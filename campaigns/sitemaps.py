@@ -18,7 +18,7 @@ from campaigns.models import Actor, Campaign, Demand, Event, Publishable, Source
 __all__ = ["section", "sitemap"]
 
 #: The pages that each campaign has once.
-PAGES = ("campaign", "timeline", "demands", "officials", "organizations", "sources", "about", "data")
+PAGES = ("campaign", "timeline", "demands", "officials", "organizations", "sources", "about", "corrections", "data")
 
 
 class _Section(Sitemap):  # type: ignore[type-arg]  # only its stubs are generic

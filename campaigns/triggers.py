@@ -1,10 +1,10 @@
 """Rules that span tables, kept by the database itself, on SQLite and PostgreSQL alike.
 
 Django's constraints see one row. These triggers see the rest: both ends of every link belong to one campaign, a
-proxy's foreign key leads to its own kind of actor, nothing is published without a source, and the search index loses
-its row of a record with the change that makes the row wrong, and the revision of the record grows with every change,
-whoever writes it. They are made anew after every
-migration, because SQLite drops them when it rebuilds a table, and taken away before one.
+proxy's foreign key leads to its own kind of actor, nothing is published without a source, no version in the history
+is changed or deleted, the search index loses its row of a record with the change that makes the row wrong, and the
+revision of the record grows with every change, whoever writes it. They are made anew after every migration, because
+SQLite drops them when it rebuilds a table, and taken away before one.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["create_triggers", "drop_triggers", "forgetting", "revising", "triggers"]
+__all__ = ["create_triggers", "drop_triggers", "forgetting", "histories", "revising", "triggers"]
 
 #: Through which foreign key a row without a campaign of its own belongs to one.
 _OWNER = {
@@ -53,7 +53,7 @@ def _campaign_of(model: type[models.Model], pk: str) -> str:
 def triggers() -> Iterator[tuple[str, str, str, str]]:
     """Yield (name, table, condition under which a write is refused, what the error says)."""
     for model in apps.get_app_config("campaigns").get_models():
-        if model._meta.proxy:
+        if model._meta.proxy or model in histories():
             continue
         table, name = model._meta.db_table, model._meta.model_name
         keys = _foreign_keys(model)
@@ -74,6 +74,11 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
                 f"NEW.state = 'published' AND NOT EXISTS ({cited})",
                 f"No source, no publication: the {name} has no citation.",
             )
+
+
+def histories() -> list[type[models.Model]]:
+    """Return the models of the versions that the history keeps."""
+    return [model for model in apps.get_app_config("campaigns").get_models() if hasattr(model, "history_type")]
 
 
 def forgetting() -> Iterator[tuple[str, str, list[str], list[str]]]:
@@ -130,6 +135,7 @@ def create_triggers(connection: BaseDatabaseWrapper) -> None:
                     f" WHEN {refused} BEGIN SELECT RAISE(ABORT, '{message}'); END"
                 )
         _create_forgetting(connection, cursor)
+        _create_keeping(connection, cursor)
         _create_revising(connection, cursor)
     revisions: Any = apps.get_app_config("campaigns").get_model("Revision")._default_manager
     revisions.using(connection.alias).begin()
@@ -157,7 +163,9 @@ def _create_forgetting(connection: BaseDatabaseWrapper, cursor: Any) -> None:
 def revising() -> Iterator[str]:
     """Yield the tables of which every change raises the revision: all that a public page can show."""
     for model in apps.get_app_config("campaigns").get_models(include_auto_created=True):
-        if not model._meta.proxy and model._meta.managed and model._meta.model_name != "revision":
+        if model._meta.proxy or not model._meta.managed or model in histories():
+            continue
+        if model._meta.model_name != "revision":
             yield model._meta.db_table
 
 
@@ -181,6 +189,31 @@ def _create_revising(connection: BaseDatabaseWrapper, cursor: Any) -> None:
             cursor.execute(
                 f"CREATE TRIGGER {_PREFIX}{table}_revised_{moment} AFTER {moment.upper()} ON {table}"
                 f" FOR EACH ROW BEGIN {raise_it}; END"
+            )
+
+
+def _create_keeping(connection: BaseDatabaseWrapper, cursor: Any) -> None:
+    """Refuse to change or delete a version, and in PostgreSQL, where a row's trigger does not see it, to truncate."""
+    message = "The history is never changed."
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {_PREFIX}history() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END $$"
+        )
+    for model in histories():
+        table, name = model._meta.db_table, f"{_PREFIX}{model._meta.model_name}"
+        if connection.vendor == "postgresql":
+            for trigger, moment in (("row", "UPDATE OR DELETE"), ("truncate", "TRUNCATE")):
+                each = "ROW" if trigger == "row" else "STATEMENT"
+                cursor.execute(
+                    f"CREATE TRIGGER {name}_{trigger} BEFORE {moment} ON {table}"
+                    f" FOR EACH {each} EXECUTE FUNCTION {_PREFIX}history()"
+                )
+            continue
+        for moment in ("update", "delete"):
+            cursor.execute(
+                f"CREATE TRIGGER {name}_{moment} BEFORE {moment.upper()} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
 
 

@@ -9,6 +9,7 @@ from campaigns.views import (
     about,
     answers,
     campaigns,
+    corrections,
     data,
     demands,
     events,
@@ -57,7 +58,9 @@ urlpatterns = [
     path("<slug:campaign_slug>/sources/<slug:slug>/", sources.source, name="source"),
     path("<slug:campaign_slug>/search/", search.search, name="search"),
     path("<slug:campaign_slug>/about/", about.about, name="about"),
+    path("<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
     path("<slug:campaign_slug>/data/campaign.<slug:form>", data.download, name="download"),
     path("<slug:campaign_slug>/feed.atom", feeds.feed, name="feed"),
+    path("<slug:campaign_slug>/corrections.atom", feeds.corrections_feed, name="corrections_feed"),
 ]

@@ -12,6 +12,7 @@ from campaigns.models import (
     Check,
     Citation,
     Classification,
+    Correction,
     Demand,
     Effect,
     Event,
@@ -214,3 +215,9 @@ def cite(record: Any, source: Source | None = None, **fields: Any) -> Citation:
     source = source or make_source(campaign=getattr(record, "campaign", None) or Campaign.objects.first())
     noun = "actor" if isinstance(record, Actor) else str(record._meta.model_name)
     return Citation.objects.create(source=source, **{noun: record}, **fields)
+
+
+def correct(record: Any, kind: str = Correction.Kind.CORRECTION, sentence: str = "The date was wrong.") -> Correction:
+    correction = Correction.of(record, kind, sentence if kind == Correction.Kind.CORRECTION else "")
+    correction.save()
+    return correction

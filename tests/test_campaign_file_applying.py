@@ -13,6 +13,7 @@ from django.db.models import Model
 from campaigns.campaign_file import BadFile, Report, campaign_data, import_campaign
 from campaigns.campaign_file.existing import LINKS
 from campaigns.models import (
+    TRACKED,
     Actor,
     Campaign,
     Demand,
@@ -26,6 +27,7 @@ from campaigns.models import (
     Source,
     State,
     Statement,
+    history_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -542,3 +544,45 @@ def test_the_settings_of_the_connection_are_as_before():
     with pytest.raises(BadFile):
         load("campaign: {slug: x}\n")
     assert connection.features.max_query_params == before
+
+
+def history() -> list[tuple[dt.datetime, str, str, str]]:
+    """Return (moment, kind of change, model, slug) of every version, in that order."""
+    return sorted(
+        (version.history_date, version.history_type, model.__name__, getattr(version, "slug", ""))
+        for model in TRACKED
+        for version in history_of(model)
+    )
+
+
+SOURCED = instead("  title: A flood\n", "  title: A flood\n  sources: [paper]\n")
+
+
+def test_an_import_writes_one_version_of_whatever_it_creates_as_it_is_in_the_end():
+    load(SOURCED, publish=True)
+    assert {(kind, moment) for moment, kind, *_ in history()} == {("+", history()[0][0])}
+    for model in TRACKED:
+        kept = history_of(model).order_by("id")
+        names = [field.attname for field in model._meta.concrete_fields]
+        assert list(kept.values(*names)) == list(model._default_manager.order_by("pk").values(*names))
+        assert set(kept.values_list("history_change_reason", flat=True)) <= {"import"}
+
+
+def test_a_second_import_writes_versions_of_what_changed_and_of_nothing_else():
+    load(SOURCED, publish=True)
+    before = history()
+    load(SOURCED, publish=True)
+    assert history() == before
+    load(instead("title: Dig a well", "title: Dig two wells", SOURCED), publish=True)
+    assert [line[1:] for line in history()[len(before) :]] == [("~", "Demand", "dig")]
+    load(instead("title: Dig a well", "title: Dig none", SOURCED), dry_run=True)
+    assert len(history()) == len(before) + 1
+
+
+def test_a_pruned_link_leaves_its_last_version():
+    load()
+    gone = Issuance.objects.get()
+    before = history()
+    load(instead("  raised:\n  - statement: letter\n", ""), prune=True)
+    assert [line[1:3] for line in history()[len(before) :]] == [("-", "Issuance"), ("~", "Demand")]
+    assert history_of(Issuance).filter(id=gone.pk).first().text == gone.text

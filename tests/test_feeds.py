@@ -5,9 +5,10 @@ import datetime as dt
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
-from campaigns.models import Event, Stance, State, Statement
+from campaigns.models import Correction, Event, Stance, State, Statement
 from tests.factories import (
     answer,
+    correct,
     make_campaign,
     make_demand,
     make_event,
@@ -27,8 +28,8 @@ def origin(settings):
     settings.SITE_ORIGIN = ORIGIN
 
 
-def read(client, campaign):
-    answered = client.get(f"/{campaign.slug}/feed.atom", headers={"host": "testserver"})
+def read(client, campaign, name="feed.atom"):
+    answered = client.get(f"/{campaign.slug}/{name}", headers={"host": "testserver"})
     assert answered["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = feedparser.parse(answered.content)
     assert not feed.bozo, feed.get("bozo_exception")
@@ -119,3 +120,22 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         make_outcome(demand, when="2021-04-22")
     with django_assert_num_queries(13):
         client.get(f"/{demand.campaign.slug}/feed.atom")
+
+
+def test_the_corrections_have_a_feed_of_their_own(client):
+    campaign = make_campaign(slug="kc", name="The campaign")
+    demand = make_demand(slug="remove", title="Remove the chief")
+    correct(demand, Correction.Kind.TYPO)
+    correct(make_demand(state=State.DRAFT), sentence="Of a draft.")
+    made = [correct(demand, sentence=f"It was <i>{number}</i>.") for number in range(60)]
+    feed = read(client, campaign, "corrections.atom")
+    assert len(feed.entries) == 50
+    first = feed.entries[0]
+    assert (first.title, first.link, first.id, first.summary) == (
+        "Corrected: Remove the chief",
+        f"{ORIGIN}/kc/demands/remove/",
+        f"{ORIGIN}/kc/corrections/#correction-{made[-1].pk}",
+        "<p>It was &lt;i&gt;59&lt;/i&gt;.</p>",
+    )
+    assert (feed.feed.title, feed.feed.id) == ("Corrections: The campaign", f"{ORIGIN}/kc/corrections/")
+    assert dt.datetime.fromisoformat(first.updated) == made[-1].at

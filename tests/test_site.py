@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import transaction
 
 from tests.crawler import GIVEN, Ask, Site, differences, public_patterns, tally
-from tests.worlds import DERIVED, PRIVATE, PUBLIC, World, rows
+from tests.worlds import DERIVED, PRIVATE, PUBLIC, UNSEEN, World, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def test_every_field_of_every_model_is_said_to_be_public_or_private():
     models = [
         model
         for model in apps.get_app_config("campaigns").get_models()
-        if not model._meta.proxy and model._meta.model_name not in DERIVED
+        if not model._meta.proxy and model._meta.model_name not in DERIVED | UNSEEN
     ]
     said = {name: {*PUBLIC.get(name, "").split(), *PRIVATE.get(name, "").split()} for name in (*PUBLIC, *PRIVATE)}
     assert DERIVED.isdisjoint(said)
@@ -37,6 +37,14 @@ def test_every_noun_has_public_and_private_rows_to_tell_apart(site):
     for name in PUBLIC:
         lost = site.world.hidden[name] | site.world.tombs[name]
         assert (name, 0 < len(lost) < rows(name).count()) == (name, True)
+
+
+def test_the_history_holds_every_row_and_what_no_row_says_any_more(site):
+    assert {name.removeprefix("historical") for name in UNSEEN} == set(PUBLIC)
+    before = {name: rows(name).count() for name in UNSEEN}
+    assert {name for name in UNSEEN if before[name] < 2 * rows(name.removeprefix("historical")).count()} == set()
+    with site.world.without_private():
+        assert {name for name in UNSEEN if rows(name).count() <= before[name]} == set()
 
 
 def test_every_public_address_is_walked_with_public_and_private_records(site):

@@ -108,6 +108,48 @@ def test_no_file_uses_what_goes_round_a_control(name):
     assert {path for path in found if "/admin/" not in path} - FORBIDDEN[name] == set()
 
 
+#: Who may write many rows at once, each with the reason why the history is whole all the same.
+IN_BULK = {
+    "campaign_file/applying.py": "writes the versions itself, once for each record",
+    "campaign_file/linking.py": "writes the versions itself, with the links",
+    "models/history.py": "writes the versions",
+    "models/revision.py": "the number of the whole record, which triggers count too",
+    "models/versions.py": "the number of a version, which a save of the record follows",
+    "models/search_entry.py": "the search index has no history",
+}
+
+
+def past_the_history(path: Path) -> Iterator[str]:
+    """Yield every call that writes rows of which Django tells nobody."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            # A dictionary's update() is given a mapping, a QuerySet's columns by name.
+            case ast.Call(func=ast.Attribute(attr="update"), keywords=[_, *_]):
+                yield ast.unparse(node)
+            case (
+                ast.Attribute(
+                    attr="bulk_create" | "bulk_update" | "_raw_delete" | "_update" | "save_without_historical_record"
+                )
+                | ast.Constant(value="skip_history_when_saving")
+            ):
+                yield ast.unparse(node)
+
+
+def test_nothing_writes_past_the_history():
+    app = ROOT / "campaigns"
+    found = {str(path.relative_to(app)) for path in CODE if "migrations" not in path.parts if [*past_the_history(path)]}
+    assert found == set(IN_BULK)
+
+
+def test_what_writes_past_the_history_is_recognized(tmp_path):
+    path = tmp_path / "bad.py"
+    path.write_text(
+        "Demand.objects.filter(pk=1).update(text='x')\nDemand.objects.bulk_create(rows)\nseen.update(other)\n"
+        "Demand.objects.bulk_update(rows, ['text'])\ndemand.save_without_historical_record()\n"
+    )
+    assert len([*past_the_history(path)]) == 4
+
+
 def test_no_template_switches_escaping_off():
     off = re.compile(r"\|\s*safe(seq)?\b|{%\s*autoescape\s+off|\|\s*escapejs")
     assert [str(path) for path in TEMPLATES if off.search(path.read_text())] == []

@@ -59,6 +59,7 @@ def fill(campaign: Campaign, rows: int) -> dict[str, str]:
         make.check(other, chief)
         for record in (chief, demand, letter, event, person):
             make.cite(record, further)
+            make.correct(record)
         make.cite(event, further, about="How many", says=f"{number}")
     return {
         "demand": "demand", "event": "event", "official": "chief", "organization": "group", "person": "chief",
@@ -98,7 +99,7 @@ MOST = {
     "embed_official": 25,
     "home": 30,
     "campaign": 30,
-    "demand": 35,
+    "demand": 36,
     "official": 35,
     "person": 35,
     "post": 25,

@@ -51,7 +51,7 @@ def test_it_lists_every_public_page_once_under_the_sites_own_origin(client):
     source = make_source(campaign=campaign, slug="star")
     make_statement(campaign=campaign, slug="letter", sources=[source], speaker=body)
     make_event(campaign=campaign, slug="ruling", sources=[source])
-    pages = ("", "timeline/", "demands/", "officials/", "organizations/", "sources/", "about/", "data/")
+    pages = ("", "timeline/", "demands/", "officials/", "organizations/", "sources/", "about/", "corrections/", "data/")
     records = (
         *("demands/remove/", "statements/letter/", "events/ruling/"),
         *("organizations/board/", "people/pastor/", "posts/chief/", "sources/star/"),

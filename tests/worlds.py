@@ -15,10 +15,12 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import models, transaction
 
+from campaigns import triggers
 from campaigns.models import (
     Campaign,
     Citation,
     Classification,
+    Correction,
     Issuance,
     Participant,
     Party,
@@ -28,6 +30,7 @@ from campaigns.models import (
     Stance,
     State,
     Statement,
+    remember,
 )
 from tests import factories as make
 
@@ -55,15 +58,19 @@ PUBLIC = {
     "outcome": f"{_EVERY} campaign demand status date precision reason assessor note position",
     "check": "id demand addressee date note",
     "response": "id statement demand letter stance note position",
+    "correction": "id campaign actor source statement demand event outcome kind sentence at",
 }
 _DESK = "withdrawal_reason version recorded_by edited_by"
 PRIVATE = {
     **dict.fromkeys(("actor", "source", "statement", "demand", "event", "outcome"), _DESK),
     **dict.fromkeys(("membership", "issuance", "check"), "version"),
     "campaign": f"{_DESK} second_reader check_after",
+    "correction": "by",
 }
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry"}
+#: Tables of which no row may ever show.
+UNSEEN = {str(model._meta.model_name) for model in triggers.histories()}
 #: What readers may see of a withdrawn record, at its address: nothing else of it.
 TOMBSTONE = {"id", "state", "campaign", "slug", "kind", "withdrawal_reason", "recorded_at", "updated_at"}
 #: Models whose withdrawn records have a page that says why (an outcome is part of its demand's page).
@@ -80,6 +87,7 @@ UNMARKED = {
     ("citation", "says"),
     ("actor", "classification"),
     ("actor", "scope"),
+    ("correction", "sentence"),
 }
 
 #: A canary survives upper and lower case, slugs and every encoding but base64, for which its head is searched apart.
@@ -114,6 +122,7 @@ class World:
             self._private_campaign(state)
         self.hidden, self.tombs = self._sort()
         self._mark()
+        self._remember()
         SearchEntry.objects.refresh_all()
         #: Slugs of public records with a link that is left out.
         self.left_out = {
@@ -170,6 +179,9 @@ class World:
             make.cite(record, self.report)
         make.cite(self.protest, self.paper, about="How many came", says="Hundreds")
         make.cite(self.protest, self.report, about="How many came", says="Thousands")
+        for corrected in (campaign, self.chief, self.report, self.letter, self.leave, self.protest, self.outcome):
+            make.correct(corrected)
+            make.correct(corrected, Correction.Kind.TYPO)
 
     def _private(self, state: State) -> None:
         """Add a private record of every noun, and everything of every noun that hangs on one."""
@@ -246,6 +258,8 @@ class World:
         make.cite(self.letter, source, about="Who signed", says=canary())
         for record in (person, roles[0], roles[1], demand):
             make.cite(record, self.paper)
+        for corrected in (person, group, seat, source, said, by_private, demand, event):
+            make.correct(corrected, sentence=canary())
 
     def _private_campaign(self, state: State) -> None:
         """Add a whole private campaign in which every record is published."""
@@ -288,6 +302,8 @@ class World:
             return False
         if getattr(row, "state", State.PUBLISHED) != State.PUBLISHED:
             return True
+        if isinstance(row, Correction) and row.kind == Correction.Kind.TYPO:
+            return True
         for field in row._meta.concrete_fields:
             if not isinstance(field, models.ForeignKey) or (name, field.name) in LEFT_OUT:
                 continue
@@ -329,10 +345,23 @@ class World:
                 if marks:
                     rows(name).filter(pk=row.pk).update(**marks)
 
+    @staticmethod
+    def _remember() -> None:
+        """Write a version of every row, with its canaries, and another one full of them, as if it had been edited."""
+        for name in PUBLIC:
+            found = list(rows(name))
+            remember(found, "~")
+            for row in found:
+                for field in row._meta.concrete_fields:
+                    if isinstance(field, models.TextField):
+                        setattr(row, field.attname, canary())
+            remember(found, "~")
+
     @contextmanager
     def without_private(self) -> Iterator[None]:
         """Be world B for a while: the private rows are gone, the private fields of public ones are others."""
         with transaction.atomic():
+            self._remember()  # the history cannot be emptied, so here it tells even more
             for name, hidden in self.hidden.items():
                 if hidden:
                     rows(name).filter(pk__in=hidden)._raw_delete("default")

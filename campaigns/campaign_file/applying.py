@@ -68,7 +68,7 @@ def apply(
         if document.shape is None:
             raise AssertionError("a file without the shape of a campaign has a problem")
         try:
-            with transaction.atomic():
+            with transaction.atomic(), models.change(reason="import"):
                 report = _Writer(document.shape, existing, publish=publish, prune=prune).write(progress)
         except IntegrityError as error:
             # `check` is meant to know every rule of the database; this is the net under it.
@@ -146,6 +146,8 @@ class _Writer:
         progress("search")
         models.SearchEntry.objects.refresh_all(self.existing.campaign)
         self._touch()
+        progress("history")
+        self._remember()
         self._count(known)
         self.report.tallies |= tallies
         return self.report
@@ -445,6 +447,7 @@ class _Writer:
             for batch in batches([noun.row.pk for noun in nouns]):
                 model._default_manager.filter(pk__in=batch).update(state=State.PUBLISHED, withdrawal_reason="")
             for noun in nouns:
+                noun.row.state, noun.row.withdrawal_reason = State.PUBLISHED, ""
                 noun.changes["state"] = None
 
     def _touch(self) -> None:
@@ -454,6 +457,14 @@ class _Writer:
             for batch in batches([noun.row.pk for noun in nouns]):
                 rows = model._default_manager.filter(pk__in=batch)
                 rows.update(updated_at=self.now, version=F("version") + 1)
+            for noun in nouns:
+                noun.row.updated_at = self.now
+                noun.row.version += 1
+
+    def _remember(self) -> None:
+        """Write one version of each record that is new or another one, as it is in the end."""
+        models.remember((noun.row for noun in self._all() if noun.created), "+")
+        models.remember((noun.row for noun in self._all() if noun.changes and not noun.created), "~")
 
     def _all(self) -> Iterator[Noun]:
         yield from self.nouns.values()

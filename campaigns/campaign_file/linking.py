@@ -175,8 +175,10 @@ class Links:
                 link.owner.changes[link.key] = None
             (tally.updated if different else tally.unchanged).append(link.owner.label)
         model.objects.bulk_create(new, batch_size=BATCH)
+        models.remember(new, "+")
         if old:
             model.objects.bulk_update(old, list(changed), batch_size=BATCH)
+            models.remember(old, "~")
 
     def _owner(self, row: Any) -> tuple[Any, int]:
         """Return the record under which a link stands in the file: its model and key."""

@@ -13,9 +13,11 @@ from campaigns.models.actor import (
     Scope,
 )
 from campaigns.models.campaign import Campaign, CampaignQuerySet
+from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
+from campaigns.models.history import PARTS, TRACKED, Change, change, history_of, remember
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
 from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable, shown
 from campaigns.models.response import Response, ResponseQuerySet, Stance
@@ -42,15 +44,20 @@ from campaigns.models.words import Word, split_words, tag_token, title_token
 from campaigns.models.words_field import Group, Match, Phrase
 
 __all__ = [
+    "PARTS",
+    "TRACKED",
     "Actor",
     "ActorQuerySet",
     "Campaign",
     "CampaignQuerySet",
+    "Change",
     "Check",
     "CheckQuerySet",
     "Citation",
     "CitationQuerySet",
     "Classification",
+    "Correction",
+    "CorrectionQuerySet",
     "DayRange",
     "Demand",
     "DemandQuerySet",
@@ -102,9 +109,12 @@ __all__ = [
     "Unpublishable",
     "Versioned",
     "Word",
+    "change",
     "days_between",
+    "history_of",
     "iso_text",
     "overlapping",
+    "remember",
     "searchables",
     "shown",
     "split_words",

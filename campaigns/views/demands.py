@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
-from campaigns.http import find, public_campaign, render_page, window_of
+from campaigns.http import CORRECTIONS, find, public_campaign, render_page, window_of
 from campaigns.lanes import facts, figure
-from campaigns.models import Campaign, Demand
+from campaigns.models import Campaign, Correction, Demand
 from campaigns.timeline import Stream
 
 __all__ = ["demand", "demands"]
@@ -47,6 +47,7 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),
         "outcomes": campaign.outcomes.published().of(demand),
         "window": window,
+        "corrections": Correction.objects.published().of(demand)[:CORRECTIONS],
         "marks": marks(entry.record for entry in window.entries),
     }
     return render_page(request, "campaigns/demand.html", context)

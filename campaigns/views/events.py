@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.http import find, public_campaign, render_page
-from campaigns.models import Campaign, Event
+from campaigns.http import CORRECTIONS, find, public_campaign, render_page
+from campaigns.models import Campaign, Correction, Event
 from campaigns.timeline import EVENT_PARTS
 
 __all__ = ["event", "events"]
@@ -20,4 +20,7 @@ def events(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def event(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show what happened, what it did to which demand, and the sources with their disagreements."""
     events = Event.objects.filter(campaign=campaign).select_related("campaign").prefetch_related(*EVENT_PARTS)
-    return render_page(request, "campaigns/event.html", {"campaign": campaign, "event": find(events, slug=slug)})
+    event = find(events, slug=slug)
+    corrections = Correction.objects.published().of(event)[:CORRECTIONS]
+    context = {"campaign": campaign, "event": event, "corrections": corrections}
+    return render_page(request, "campaigns/event.html", context)

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from campaigns.answers import marks, put_to
-from campaigns.http import cursor, find, public_campaign, render_page, slice_after
-from campaigns.models import Campaign, Membership, Organization, Post
+from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Correction, Membership, Organization, Post
 from campaigns.timeline import Stream
 
 __all__ = ["organization", "organizations"]
@@ -39,6 +39,7 @@ def organization(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRes
         "standings": put_to([organization], campaign.today())[organization.pk],
         "said": said,
         "addressed": addressed,
+        "corrections": Correction.objects.published().of(organization)[:CORRECTIONS],
         "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
     }
     return render_page(request, "campaigns/organization.html", context)

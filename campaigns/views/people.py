@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.answers import AnswerState, marks, put_to
-from campaigns.http import cursor, find, public_campaign, render_page, slice_after
-from campaigns.models import Campaign, Official, Person
+from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Correction, Official, Person
 from campaigns.timeline import Stream
 
 __all__ = ["official", "officials", "people", "person"]
@@ -59,6 +59,7 @@ def _page(request: HttpRequest, campaign: Campaign, person: Person) -> HttpRespo
         "standings": put_to([person], campaign.today())[person.pk],
         "said": said,
         "addressed": addressed,
+        "corrections": Correction.objects.published().of(person)[:CORRECTIONS],
         "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
     }
     return render_page(request, "campaigns/person.html", context)

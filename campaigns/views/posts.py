@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.answers import marks, put_to
-from campaigns.http import cursor, find, public_campaign, render_page, slice_after
-from campaigns.models import Campaign, Membership, Post
+from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Correction, Membership, Post
 from campaigns.timeline import Stream
 
 __all__ = ["post", "posts"]
@@ -34,6 +34,7 @@ def post(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "standings": put_to([post], campaign.today())[post.pk],
         "said": said,
         "addressed": addressed,
+        "corrections": Correction.objects.published().of(post)[:CORRECTIONS],
         "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
     }
     return render_page(request, "campaigns/post.html", context)

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from campaigns.answers import marks
-from campaigns.http import cursor, find, public_campaign, render_page, slice_after
-from campaigns.models import Campaign, Citation, Source
+from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Citation, Correction, Source
 from campaigns.timeline import Stream
 
 __all__ = ["source", "sources"]
@@ -34,6 +34,7 @@ def source(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "uses": Citation.objects.uses([source]).get(source.pk, 0),
         "beside": slice_after(request, Citation.objects.of_published().beside_timeline(source), ("pk",)),
         "window": window,
+        "corrections": Correction.objects.published().of(source)[:CORRECTIONS],
         "marks": marks(entry.record for entry in window.entries),
     }
     return render_page(request, "campaigns/source.html", context)

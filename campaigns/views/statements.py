@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.answers import marks
-from campaigns.http import cursor, find, public_campaign, render_page
-from campaigns.models import Campaign, Statement
+from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
+from campaigns.models import Campaign, Correction, Statement
 from campaigns.timeline import Stream, with_parts
 
 __all__ = ["statement", "statements"]
@@ -29,6 +29,7 @@ def statement(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRespon
         "campaign": campaign,
         "statement": statement,
         "window": window,
+        "corrections": Correction.objects.published().of(statement)[:CORRECTIONS],
         "marks": marks([statement, *(entry.record for entry in window.entries)]),
     }
     return render_page(request, "campaigns/statement.html", context)

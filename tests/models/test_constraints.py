@@ -49,6 +49,7 @@ class Record:
         self.check = make.check(self.demand, self.person)
         self.citation = self.statement.citations.get()
         self.disputed = make.cite(self.event, self.source, about="How many", says="Ten")
+        self.correction = make.correct(self.statement)
         for noun in ("actor", "membership", "demand", "issuance"):
             record = self.person if noun == "actor" else getattr(self, noun)
             setattr(self, f"of_{noun}", make.cite(record, self.source))
@@ -140,6 +141,12 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "response_not_to_itself": (
         "whole", {"letter_id": lambda row: row.statement_id}, "A statement cannot answer itself.",
+    ),
+    "correction_one_subject": (
+        "correction", {"actor_id": lambda row: row.statement.speaker_id}, "A correction belongs to one record.",
+    ),
+    "correction_says_what": (
+        "correction", {"sentence": ""}, "A correction says what was corrected; a typo says nothing.",
     ),
 }  # fmt: skip
 

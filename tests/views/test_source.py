@@ -94,5 +94,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         cite(raise_demand(demand, make_statement(sources=[source], when=day)), source)
         make_event(sources=[source], when=day)
         make_outcome(demand, sources=[source], when=day)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page_of(client, source)

@@ -1,0 +1,139 @@
+"""Corrections: what readers had seen in the published record and was changed afterwards, and why."""
+
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models.actor import Actor
+from campaigns.models.campaign import Campaign
+from campaigns.models.demand import Demand
+from campaigns.models.event import Event
+from campaigns.models.outcome import Outcome
+from campaigns.models.publishing import Publishable, State
+from campaigns.models.source import Source
+from campaigns.models.statement import Statement
+from campaigns.models.validators import validate_text
+
+__all__ = ["Correction", "CorrectionQuerySet"]
+
+#: The arc: at most one of these foreign keys is set; none where the campaign's own texts were corrected.
+_SUBJECTS: dict[str, type[Publishable]] = {
+    "actor": Actor,
+    "source": Source,
+    "statement": Statement,
+    "demand": Demand,
+    "event": Event,
+    "outcome": Outcome,
+}
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    """Corrections."""
+
+    #: The columns by which a list of corrections is cut into windows.
+    NEWEST_FIRST: ClassVar = ("-at", "-pk")
+
+    def published(self) -> "CorrectionQuerySet":
+        """Keep what readers are told: corrections, not typos, of what every reader may see."""
+        visible = Q(**dict.fromkeys((f"{name}__isnull" for name in _SUBJECTS), True))
+        for name, model in _SUBJECTS.items():
+            nouns: Any = model._default_manager
+            visible |= Q(Exists(nouns.published().filter(pk=OuterRef(f"{name}_id"))))
+        return self.filter(visible, kind=Correction.Kind.CORRECTION, campaign__state=State.PUBLISHED)
+
+    def of(self, record: Publishable) -> "CorrectionQuerySet":
+        """Keep those of a record, newest first; a demand's outcomes stand on its page, so theirs too."""
+        name = Correction.arc(record)
+        mine = Q(**{name: record.pk}) if name else Q(campaign=record.pk, **dict.fromkeys(_SUBJECTS))
+        if name == "demand":
+            mine |= Q(outcome__demand=record.pk)
+        return self.filter(mine).order_by(*self.NEWEST_FIRST)
+
+    def with_subject(self) -> "CorrectionQuerySet":
+        """Join what a line about each shows."""
+        further = ("statement__speaker", "outcome__demand__campaign")
+        return self.select_related("campaign", *(f"{name}__campaign" for name in _SUBJECTS), *further)
+
+
+class Correction(models.Model):
+    """A published record was changed: a typo, or a correction with a sentence for the readers."""
+
+    SUBJECTS: ClassVar[tuple[str, ...]] = tuple(_SUBJECTS)
+
+    class Kind(models.TextChoices):
+        """Whether readers are told."""
+
+        TYPO = "typo", _lazy("a slip of ours: spelling, a missing link; nothing that was said changes")
+        CORRECTION = "correction", _lazy("a correction: readers were told something else")
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="corrections", verbose_name=_lazy("campaign"))
+    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="corrections")
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="corrections")
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="corrections")
+    demand = models.ForeignKey(Demand, models.PROTECT, null=True, blank=True, related_name="corrections")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="corrections")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, blank=True, related_name="corrections")
+    kind = models.CharField(_lazy("what it is"), max_length=10, choices=Kind)
+    sentence = models.TextField(_lazy("what was corrected"), blank=True, validators=[validate_text])
+    at = models.DateTimeField(_lazy("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_lazy("by")
+    )
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _lazy("correction")
+        verbose_name_plural = _lazy("corrections")
+        indexes = [models.Index(fields=["campaign", "-at", "-id"], name="correction_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=reduce(
+                    or_,
+                    (Q(**{f"{name}__isnull": True for name in _SUBJECTS if name != one}) for one in _SUBJECTS),
+                ),
+                name="correction_one_subject",
+                violation_error_message=_lazy("A correction belongs to one record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="typo", sentence="") | (Q(kind="correction") & ~Q(sentence="")),
+                name="correction_says_what",
+                violation_error_message=_lazy("A correction says what was corrected; a typo says nothing."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the sentence, or that it was a typo."""
+        return self.sentence or str(self.get_kind_display())
+
+    def get_absolute_url(self) -> str:
+        """Return its place in the list of corrections."""
+        return f"{reverse('corrections', args=[self.campaign.slug])}#correction-{self.pk}"
+
+    @classmethod
+    def arc(cls, record: Publishable) -> str:
+        """Return the foreign key that a record stands under; nothing for the campaign itself."""
+        if isinstance(record, Campaign):
+            return ""
+        return next(name for name, model in _SUBJECTS.items() if isinstance(record, model))
+
+    @classmethod
+    def of(cls, record: Publishable, kind: str, sentence: str = "", by: Any = None) -> "Correction":
+        """Return a new correction of a record, not saved yet."""
+        name = cls.arc(record)
+        campaign = record if isinstance(record, Campaign) else record.campaign
+        return cls(campaign=campaign, kind=kind, sentence=sentence.strip(), by=by, **({name: record} if name else {}))
+
+    @property
+    def subject(self) -> Publishable:
+        """The record that was corrected."""
+        found = (getattr(self, name) for name in _SUBJECTS if getattr(self, f"{name}_id") is not None)
+        return next(found, self.campaign)

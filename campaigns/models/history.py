@@ -1,0 +1,156 @@
+"""Who changed what when: every version of every row of the record and of its links, never changed afterwards.
+
+django-simple-history makes a table of versions beside each table and writes to it whenever a row is saved or deleted.
+What is written in one go (a form with its links, an import) is one change: it has one moment and one author.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from campaigns.models.actor import Actor, Membership, Official, Organization, Person, Post
+from campaigns.models.campaign import Campaign
+from campaigns.models.correction import Correction
+from campaigns.models.demand import Demand, Issuance, Party
+from campaigns.models.event import Effect, Event
+from campaigns.models.outcome import Check, Outcome
+from campaigns.models.response import Response
+from campaigns.models.source import Citation, Source
+from campaigns.models.statement import Participant, Relation, Statement
+
+__all__ = ["PARTS", "TRACKED", "Change", "change", "history_of", "remember"]
+
+#: Each noun, and the foreign keys by which other rows are parts of it.
+PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
+    Campaign: (),
+    Actor: ((Membership, "member"), (Membership, "organization"), (Membership, "post"), (Citation, "actor")),
+    Source: (),
+    Statement: (
+        (Participant, "statement"),
+        (Issuance, "statement"),
+        (Response, "statement"),
+        (Relation, "statement"),
+        (Citation, "statement"),
+    ),
+    Demand: ((Party, "demand"), (Issuance, "demand"), (Check, "demand"), (Citation, "demand")),
+    Event: ((Effect, "event"), (Citation, "event")),
+    Outcome: ((Citation, "outcome"),),
+    # Parts that have sources themselves.
+    Membership: ((Citation, "membership"),),
+    Issuance: ((Citation, "issuance"),),
+}
+#: Every model of which versions are kept.
+TRACKED: tuple[type[models.Model], ...] = tuple(
+    dict.fromkeys([*PARTS, *(model for parts in PARTS.values() for model, _ in parts), Correction])
+)
+
+
+#: Rows in one query; SQLite takes fewer where they are wide.
+_BATCH = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What all versions written together share. ``user`` is None where no person did it, as in a command."""
+
+    user: Any
+    at: dt.datetime
+    reason: str
+
+
+_current: ContextVar[Change | None] = ContextVar("change", default=None)
+
+
+@contextmanager
+def change(user: Any = None, reason: str = "") -> Iterator[Change]:
+    """Let everything written inside be one change of that user; ``reason`` is at most 100 characters long.
+
+    Inside another change it keeps that one's moment, and its user unless there is another.
+    """
+    outer = _current.get()
+    inner = Change(user or (outer and outer.user), outer.at if outer else timezone.now(), reason[:100])
+    token = _current.set(inner)
+    try:
+        yield inner
+    finally:
+        _current.reset(token)
+
+
+def history_of(model: type[models.Model]) -> "models.QuerySet[Any]":
+    """Return the versions of all rows of a model, newest first, those of deleted rows included."""
+    found: models.QuerySet[Any] = model.history.all()  # type: ignore[attr-defined]
+    return found
+
+
+def remember(rows: Iterable[Any], kind: str) -> None:
+    """Write a version of each row as it is in memory; ``kind`` is “+” created, “~” changed or “-” deleted.
+
+    Saving and deleting one row calls this by itself; whoever writes in bulk calls it afterwards.
+    """
+    now = _current.get() or Change(None, timezone.now(), "")
+    by_model: dict[Any, list[Any]] = {}
+    for row in rows:
+        model = row.history.model
+        fields = {field.attname: getattr(row, field.attname) for field in model.tracked_fields}
+        version = model(
+            history_type=kind,
+            history_date=now.at,
+            history_user=now.user,
+            history_change_reason=now.reason or None,
+            **fields,
+        )
+        by_model.setdefault(model, []).append(version)
+    for model, made in by_model.items():
+        model.objects.bulk_create(made, batch_size=_BATCH)
+
+
+class _Versions(HistoricalRecords):  # type: ignore[misc]  # it has no types
+    """The versions of one model."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        """Index what a record's history is looked up by, and nothing else: each index costs with every write."""
+        needed = {key for parts in PARTS.values() for part, key in parts if part is model}
+        keys = [field.name for field in model._meta.fields if isinstance(field, models.ForeignKey)]
+        super().__init__(
+            history_id_field=models.BigAutoField(),
+            no_db_index=[key for key in keys if key not in needed],
+        )
+
+    def _get_history_user_fields(self) -> dict[str, Any]:
+        """Name the author for good: an account with changes to its name can be closed, and not deleted."""
+        user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+        return {"history_user": user}
+
+    def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
+        """Take a save of some columns from the database: the others may be stale in memory."""
+        if kwargs.get("update_fields") is not None:
+            instance = type(instance)._base_manager.get(pk=instance.pk)
+        super().post_save(instance, created, **kwargs)
+
+    def create_historical_record(self, instance: models.Model, history_type: str, using: str | None = None) -> None:
+        """Write a version of a row that was saved or deleted just now."""
+        remember([instance], history_type)
+
+
+def _track(model: type[models.Model], *proxies: type[models.Model]) -> None:
+    """Keep versions of a model; Django tells of what is saved as a proxy under the proxy's own name."""
+    records = _Versions(model)
+    records.manager_name, records.module, records.cls = "history", __name__, model
+    records.finalize(model)
+    for proxy in proxies:
+        post_save.connect(records.post_save, sender=proxy, weak=False)
+        pre_delete.connect(records.pre_delete, sender=proxy, weak=False)
+        post_delete.connect(records.post_delete, sender=proxy, weak=False)
+
+
+for _model in TRACKED:
+    _track(_model, *((Person, Organization, Post, Official) if _model is Actor else ()))

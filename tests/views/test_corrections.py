@@ -1,0 +1,108 @@
+"""The list of corrections, and each record's own."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from campaigns.models import Correction, State
+from tests.factories import (
+    correct,
+    make_campaign,
+    make_demand,
+    make_event,
+    make_official,
+    make_organization,
+    make_outcome,
+    make_post,
+    make_source,
+    make_statement,
+)
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.datetime(2021, 4, 23, 3, tzinfo=dt.UTC)
+
+
+def page_of(client, campaign, query=""):
+    return client.get(f"/{campaign.slug}/corrections/{query}")
+
+
+def test_each_says_the_day_the_record_and_what_was_corrected_and_links_to_it(client):
+    campaign = make_campaign(timezone="America/Chicago")
+    demand = make_demand(campaign=campaign, title="Resign")
+    made = correct(demand, sentence="He was asked to <b>resign</b>, not to retire.")
+    Correction.objects.filter(pk=made.pk).update(at=DAY)
+    page = page_of(client, campaign)
+    assert "April 22, 2021 · Demand Resign He was asked to <b>resign</b>, not to retire." in text(page)
+    assert f'<li id="correction-{made.pk}">' in page.content.decode()
+    assert f'<a href="{demand.get_absolute_url()}">' in page.content.decode()
+
+
+def test_nothing_corrected_is_a_finished_page_too(client):
+    campaign = make_campaign()
+    assert "Nothing that readers have seen has been corrected so far." in text(page_of(client, campaign))
+
+
+def test_typos_and_corrections_of_what_nobody_sees_are_not_listed(client):
+    campaign = make_campaign()
+    correct(make_demand(campaign=campaign), Correction.Kind.TYPO)
+    correct(make_demand(campaign=campaign, state=State.DRAFT), sentence="Of a draft.")
+    correct(make_statement(campaign=campaign, speaker=make_official(state=State.DRAFT)), sentence="By a draft.")
+    correct(make_demand(campaign=make_campaign()), sentence="Elsewhere.")
+    assert "Nothing that readers have seen has been corrected so far." in text(page_of(client, campaign))
+    correct(campaign, sentence="The methodology said five.")
+    assert "The methodology said five." in text(page_of(client, campaign))
+
+
+def test_the_windows_join_newest_first_over_equal_moments(client):
+    campaign = make_campaign()
+    demand = make_demand(campaign=campaign)
+    for number in range(120):
+        correct(demand, sentence=f"S{number:03}")
+    Correction.objects.filter(sentence__lt="S060").update(at=DAY)
+    query, seen = "", []
+    while query is not None:
+        page = page_of(client, campaign, query).content.decode()
+        seen += re.findall(r"<p>(S\d\d\d)<", page)
+        more = re.search(r'href="(\?after=\d+)"', page)
+        query = more and more[1]
+    assert seen == [f"S{number:03}" for number in reversed(range(120))]
+
+
+def test_a_records_own_page_shows_its_corrections_and_no_others(client):
+    campaign = make_campaign()
+    given = {"campaign": campaign}
+    demand = make_demand(**given)
+    official = make_official(**given)
+    records = {
+        official.get_absolute_url(): official,
+        f"/{campaign.slug}/officials/{official.slug}/": official,
+        **{
+            record.get_absolute_url(): record
+            for record in (
+                demand,
+                make_source(**given),
+                make_statement(**given),
+                make_event(**given),
+                make_organization(**given),
+                make_post(**given),
+            )
+        },
+    }
+    for number, record in enumerate(dict.fromkeys(records.values())):
+        correct(record, sentence=f"Of {number}.")
+        correct(record, Correction.Kind.TYPO)
+    outcome = make_outcome(demand)
+    correct(outcome, sentence="Of an outcome.")
+    seen = {path: sorted(re.findall(r"<p>(Of [^<]+)</p>", client.get(path).content.decode())) for path in records}
+    numbers = {record: number for number, record in enumerate(dict.fromkeys(records.values()))}
+    expected = {path: [f"Of {numbers[record]}."] for path, record in records.items()}
+    expected[demand.get_absolute_url()].append("Of an outcome.")
+    assert seen == expected
+
+
+def test_a_record_without_corrections_has_no_heading_for_them(client):
+    demand = make_demand()
+    assert 'id="corrections"' not in client.get(demand.get_absolute_url()).content.decode()
