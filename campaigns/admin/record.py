@@ -15,7 +15,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from campaigns.admin.conflicts import reconcile, snapshot
+from campaigns.admin.corrections import CorrectionsAdmin
 from campaigns.admin.forms import RecordForm
+from campaigns.admin.history import HistoryAdmin
+from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.transitions import Transitions
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
@@ -156,7 +159,7 @@ class StackedLinkInline(_Links, _Stacked):
     """Links with more to say."""
 
 
-class RecordAdmin(InCampaign, Transitions, _Admin):
+class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, CorrectionsAdmin, _Admin):
     """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
 
     class Media:

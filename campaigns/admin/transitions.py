@@ -64,6 +64,7 @@ class Transitions(_Admin):
             "gaps": obj.missing(along=True, by=request.user) if shown else [],
             "review": obj.state == State.DRAFT,
             "back": obj.state == State.IN_REVIEW,
+            "shown": shown,
             "publish": shown and may_publish,
             "withdraw": obj.state == State.PUBLISHED and may_publish,
             "address": obj.get_absolute_url() if obj.state == State.PUBLISHED else "",  # type: ignore[attr-defined]

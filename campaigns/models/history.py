@@ -97,6 +97,7 @@ def remember(rows: Iterable[Any], kind: str) -> None:
     Saving and deleting one row calls this by itself; whoever writes in bulk calls it afterwards.
     """
     now = _current.get() or Change(None, timezone.now(), "")
+    author = now.user if now.user is not None and now.user.is_authenticated else None
     by_model: dict[Any, list[Any]] = {}
     for row in rows:
         model = row.history.model
@@ -104,7 +105,7 @@ def remember(rows: Iterable[Any], kind: str) -> None:
         version = model(
             history_type=kind,
             history_date=now.at,
-            history_user=now.user,
+            history_user=author,
             history_change_reason=now.reason or None,
             **fields,
         )

@@ -1,0 +1,154 @@
+"""The history of a record: who changed what when, field by field; and bringing an older version back."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from campaigns.admin.corrections import Answer, question
+from campaigns.admin.versions import Change, campaign_of, changes_of, owner_of, restore, seen_by_readers
+from campaigns.models import State, Unpublishable, change
+
+__all__ = ["ChangeMiddleware", "HistoryAdmin"]
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:  # Django's own class takes no type when it runs
+    _Admin = admin.ModelAdmin
+
+
+class ChangeMiddleware:
+    """Let all that one request to the desk writes be one change, by whoever is logged in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; who is logged in is asked only where something is written."""
+        if not request.path.startswith("/admin/"):
+            return self.get_response(request)
+        with change(request.user):
+            return self.get_response(request)
+
+
+class HistoryAdmin(_Admin):
+    """The part of a noun's pages that shows its history."""
+
+    def get_urls(self) -> Any:
+        name = f"campaigns_{self.opts.model_name}_restore"
+        view = self.admin_site.admin_view(self.restore_view)
+        return [path("<path:object_id>/history/restore/", view, name=name), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show who changed what when, the newest first, a page at a time."""
+        record = self._found(request, object_id)
+        changes = changes_of(record)
+        page = Paginator(changes, 20).get_page(request.GET.get("p"))
+        context = {
+            **self._context(request, record),
+            "title": _("History: %(record)s") % {"record": record},
+            "page": page,
+            "newest": changes[0].at if changes else None,
+            "may_restore": self.has_change_permission(request, record),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/campaigns/history.html", context)
+
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what an older version would change, then make it the newest one."""
+        record = self._found(request, object_id)
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
+        sent = request.POST if request.method == "POST" else request.GET
+        moment = self._moment(str(sent.get("to", "")))
+        problems: list[str] = []
+        if request.method == "POST":
+            try:
+                self._restore(request, record, moment)
+            except Unpublishable as error:
+                problems = error.problems
+            except ValidationError as error:
+                problems = error.messages
+            else:
+                messages.success(request, _("The older version is the newest now."))
+                return HttpResponseRedirect(
+                    reverse(f"admin:campaigns_{self.opts.model_name}_history", args=[record.pk])
+                )
+            record = self._found(request, object_id)
+        try:
+            would = self._would_change(request, record, moment)
+        except Unpublishable as error:
+            would, problems = None, problems or error.problems
+        seen = owner_of(record).state == State.PUBLISHED
+        context = {
+            **self._context(request, record),
+            "title": _("Bring back an older version: %(record)s") % {"record": record},
+            "moment": moment,
+            "change": would,
+            "problems": problems,
+            "version": record.version,
+            "correction": question(owner_of(record), sent) if seen and would and seen_by_readers([would]) else None,
+        }
+        return TemplateResponse(request, "admin/campaigns/restore.html", context)
+
+    @transaction.atomic
+    def _restore(self, request: HttpRequest, record: Any, moment: datetime) -> None:
+        sent = request.POST.get("version", "")
+        if not (sent.isdecimal() and len(sent) < 10 and self.model.claim(record.pk, int(sent))):
+            raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
+        record.refresh_from_db()
+        with change(request.user, "restore") as now:
+            if hasattr(record, "edited_by"):
+                record.edited_by = request.user
+            restore(record, moment)
+            noticed = [one for one in changes_of(record) if one.at == now.at]
+            if owner_of(record).state == State.PUBLISHED and seen_by_readers(noticed):
+                Answer.of(request.POST).correction(owner_of(record), request.user).save()
+
+    def _would_change(self, request: HttpRequest, record: Any, moment: datetime) -> Change | None:
+        """Do it, look, and take it back."""
+        with transaction.atomic(), change(request.user) as now:
+            restore(self.model._base_manager.get(pk=record.pk), moment)
+            found = next((one for one in changes_of(record) if one.at == now.at), None)
+            transaction.set_rollback(True)
+        return found
+
+    def _found(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the record, where the user may see it."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        return record
+
+    @staticmethod
+    def _moment(text: str) -> datetime:
+        try:
+            moment = parse_datetime(text)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise Http404
+        return moment
+
+    def _context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "object": record,
+            "original": record,
+            "media": self.media,
+            "zone": campaign_of(owner_of(record)).timezone,
+        }

@@ -1,0 +1,368 @@
+"""What happened to a record and its parts: changes, field by field, in words; and an older version as a new one."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.models import (
+    PARTS,
+    Campaign,
+    Citation,
+    Issuance,
+    Membership,
+    Partial,
+    Publishable,
+    Statement,
+    Unpublishable,
+    history_of,
+)
+
+__all__ = [
+    "Change",
+    "Difference",
+    "Piece",
+    "Touched",
+    "campaign_of",
+    "changes_of",
+    "marked",
+    "owner_of",
+    "restore",
+    "seen_by_readers",
+]
+
+#: Columns that say nothing to a person, or that follow from others.
+SILENT = {"id", "version", "recorded_at", "updated_at", "recorded_by", "edited_by", "folded_name", "campaign"}
+#: Columns of which readers see nothing.
+UNSEEN = {"state", "withdrawal_reason", "second_reader", "check_after"}
+#: What an older version does not bring back: its address and whether readers see it are decided elsewhere.
+KEPT = {*SILENT, "slug", "state", "withdrawal_reason"}
+REASONS = {
+    "import": _lazy("import of a file"),
+    "restore": _lazy("an older version brought back"),
+    "start": _lazy("as it was when the history began"),
+}
+#: Texts with more words than this are shown whole: comparing word by word would take too long.
+_MANY = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: ``mark`` is “del” where only the old one has it, “ins” where only the new one has it."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a row that was changed."""
+
+    name: str
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One row of a change: which, and what it says now."""
+
+    model: type[models.Model]
+    label: str
+    #: “+” created, “~” changed, “-” deleted.
+    kind: str
+    differences: list[Difference]
+
+
+@dataclass(slots=True)
+class Change:
+    """All that was written in one go."""
+
+    at: datetime
+    by: Any
+    reason: str
+    rows: list[Touched] = field(default_factory=list)
+
+
+def owner_of(row: Any) -> Publishable:
+    """Return the record that a row is a part of; a record itself."""
+    if isinstance(row, Publishable):
+        return row
+    if isinstance(row, Citation):
+        return owner_of(row.subject)
+    for name in ("member", "demand", "statement", "event"):
+        if getattr(row, f"{name}_id", None) is not None:
+            return owner_of(getattr(row, name))
+    raise TypeError(f"{row!r} is a part of nothing")
+
+
+class _Value(NamedTuple):
+    """A field's value; two texts are compared word by word, two of anything else are not."""
+
+    label: str
+    text: str
+    prose: bool = False
+
+
+def campaign_of(record: Publishable) -> Campaign:
+    """Return the campaign that a record belongs to; itself where it is one."""
+    if isinstance(record, Campaign):
+        return record
+    campaign: Campaign = record.campaign
+    return campaign
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", text)
+
+
+def marked(old: str, new: str) -> list[Piece]:
+    """Return the new text with what the old one had in its place, word by word; long stretches of both are cut."""
+    before, after = _words(old), _words(new)
+    if not old or not new or len(before) + len(after) > _MANY:
+        return replaced(old, new)
+    pieces = []
+    for what, a, b, c, d in difflib.SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes():
+        gone, come = "".join(before[a:b]), "".join(after[c:d])
+        if what == "equal":
+            pieces.append(Piece(gone if len(gone) < 400 else f"{gone[:150]} … {gone[-150:]}"))
+        else:
+            pieces += replaced(gone, come)
+    return pieces
+
+
+def replaced(old: str, new: str) -> list[Piece]:
+    """Return the old text and the new one, each where there is one."""
+    return [Piece(text, mark) for text, mark in ((old, "del"), (new, "ins")) if text]
+
+
+class _History:
+    """The versions of one row or record, its parts, and the parts of those."""
+
+    def __init__(self, record: models.Model) -> None:
+        """Read all versions; as many queries as there are kinds of parts."""
+        model: Any = record._meta.concrete_model
+        self.me = model, record.pk
+        #: By model and key of the row, its versions, oldest first.
+        self.rows: dict[tuple[type[models.Model], int], list[Any]] = {}
+        self._add(model, history_of(model).filter(id=record.pk))
+        found = self._parts(model, [record.pk])
+        for part in (Membership, Issuance):
+            self._parts(part, found.get(part, []))
+
+    def _parts(self, model: type[models.Model], pks: list[int]) -> dict[type[models.Model], list[int]]:
+        keys: dict[type[models.Model], models.Q] = {}
+        for part, key in PARTS.get(model, ()) if pks else ():
+            keys[part] = keys.get(part, models.Q()) | models.Q(**{f"{key}__in": pks})
+        return {part: self._add(part, history_of(part).filter(condition)) for part, condition in keys.items()}
+
+    def _add(self, model: type[models.Model], versions: "models.QuerySet[Any]") -> list[int]:
+        found = set()
+        for version in versions.order_by("history_id").select_related("history_user"):
+            self.rows.setdefault((model, version.id), []).append(version)
+            found.add(version.id)
+        return sorted(found)
+
+    @cached_property
+    def names(self) -> dict[tuple[type[models.Model], int], str]:
+        """What every row is called to which a version leads."""
+        wanted: dict[Any, set[int]] = {}
+        for (model, _pk), versions in self.rows.items():
+            for key in _keys(model):
+                wanted.setdefault(_concrete(key), set()).update(getattr(version, key.attname) for version in versions)
+        found = {}
+        for model, pks in wanted.items():
+            rows = model._base_manager.filter(pk__in=pks - {None})
+            rows = rows.select_related("speaker") if model is Statement else rows
+            rows = rows.select_related("demand", "statement__speaker") if model is Issuance else rows
+            rows = rows.select_related("member", "organization", "post") if model is Membership else rows
+            rows = rows.select_related("demand") if model._meta.model_name == "outcome" else rows
+            found.update({(model, row.pk): str(row) for row in rows})
+        return found
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what was written in one go, newest first."""
+        moments = {v.history_date for versions in self.rows.values() for v in versions}
+        for moment in sorted(moments, reverse=True):
+            change: Change | None = None
+            for (model, _pk), versions in self.rows.items():
+                now = [version for version in versions if version.history_date == moment]
+                if not now:
+                    continue
+                if change is None:
+                    reason = now[-1].history_change_reason or ""
+                    change = Change(moment, now[-1].history_user, str(REASONS.get(reason, reason)))
+                if row := self._touched(model, _before(versions, now[0]), now[-1]):
+                    change.rows.append(row)
+            if change is not None and change.rows:
+                yield change
+
+    def _touched(self, model: type[models.Model], old: Any, new: Any) -> Touched | None:
+        """Return what a row's newest version of a change makes of the one before; None where that is nothing."""
+        was = old if old is not None and old.history_type != "-" else None
+        kind = "-" if new.history_type == "-" else "~" if was is not None else "+"
+        if kind == "-" and was is None:
+            return None  # made and deleted in one go
+        before, after = self.values(model, was), self.values(model, None if kind == "-" else new)
+        differences = []
+        for name, known in (before | after).items():
+            gone, come = (side[name].text if name in side else "" for side in (before, after))
+            if gone != come:
+                pieces = marked(gone, come) if known.prose else replaced(gone, come)
+                differences.append(Difference(name, known.label, pieces))
+        if kind == "~" and not differences:
+            return None
+        shown = new if kind != "-" else was
+        return Touched(model, self.label(model, shown), kind, differences)
+
+    def label(self, model: type[models.Model], version: Any) -> str:
+        """Return the noun of a row, and what it leads to."""
+        noun = capfirst(model._meta.verbose_name)
+        if issubclass(model, Publishable):
+            return str(noun)
+        ends = [(_concrete(key), getattr(version, key.attname)) for key in _keys(model)]
+        names = [self.names.get(end, _("no longer there")) for end in ends if end[1] is not None and end != self.me]
+        return f"{noun}: {' · '.join(names)}" if names else str(noun)
+
+    def values(self, model: type[models.Model], version: Any) -> "dict[str, _Value]":
+        """Return by field its value, in words; nothing for a row that is not there."""
+        if version is None:
+            return {}
+        row = version.instance
+        partials = {name: value for name, value in vars(model).items() if isinstance(value, Partial)}
+        parts = {part for value in partials.values() for part in (value.date, value.precision)}
+        found = {}
+        for column in model._meta.concrete_fields:
+            if column.name in SILENT or column.name in parts:
+                continue
+            if isinstance(column, models.ForeignKey) and (_concrete(column), getattr(row, column.attname)) == self.me:
+                continue
+            prose = isinstance(column, models.CharField | models.TextField) and not column.choices
+            found[column.name] = _Value(str(capfirst(column.verbose_name)), self._word(column, row), prose)
+        for name, partial in partials.items():
+            label = capfirst(model._meta.get_field(partial.date).verbose_name)  # type: ignore[union-attr]
+            when = getattr(row, name) if getattr(row, partial.date) else None
+            found[name] = _Value(str(label), when.words() if when else "")
+        return found
+
+    def _word(self, column: Any, row: Any) -> str:
+        value = getattr(row, column.attname)
+        if value is None or value == "":
+            return ""
+        if isinstance(column, models.ForeignKey):
+            return self.names.get((_concrete(column), value), _("no longer there"))
+        if column.choices:
+            return str(dict(column.flatchoices).get(value, value))
+        if isinstance(column, models.BooleanField):
+            return _("yes") if value else _("no")
+        if isinstance(value, list):
+            return " · ".join(map(str, value))
+        return str(value)
+
+    def at(self, moment: datetime) -> dict[tuple[type[models.Model], int], Any]:
+        """Return the version of each row that was there after that moment's change."""
+        found = {}
+        for key, versions in self.rows.items():
+            until = [version for version in versions if version.history_date <= moment]
+            if until and until[-1].history_type != "-":
+                found[key] = until[-1]
+        return found
+
+
+def _keys(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
+    return [
+        key
+        for key in model._meta.concrete_fields
+        if isinstance(key, models.ForeignKey) and key.name not in SILENT and key.related_model is not Campaign
+    ]
+
+
+def _concrete(key: Any) -> Any:
+    return key.related_model._meta.concrete_model
+
+
+def _before(versions: list[Any], version: Any) -> Any:
+    place = versions.index(version)
+    return versions[place - 1] if place else None
+
+
+def changes_of(record: models.Model) -> list[Change]:
+    """Return every change of a record and its parts, newest first."""
+    return list(_History(record).changes())
+
+
+def seen_by_readers(changes: Iterable[Change]) -> bool:
+    """Say whether any of the changes is one of what readers see of a published record."""
+    return any(
+        row.kind != "~" or any(difference.name not in UNSEEN for difference in row.differences)
+        for change in changes
+        for row in change.rows
+    )
+
+
+#: In which order parts are made; deleted the other way round. Citations rest on the others.
+_ORDER = (Membership, Issuance)
+
+
+def _order(model: type[models.Model]) -> int:
+    return 2 if model is Citation else 0 if model in _ORDER else 1
+
+
+@transaction.atomic
+def restore(record: Publishable, moment: datetime) -> None:
+    """Make the version that stood after that moment the newest one, with its parts; raise Unpublishable with reasons.
+
+    Its address, its state and when it was recorded stay. Everything is written as if an editor had typed it, so the
+    history grows by one change.
+    """
+    history = _History(record)
+    model: Any = record._meta.concrete_model
+    wanted = history.at(moment)
+    own = wanted.pop((model, record.pk), None)
+    if own is None:
+        raise Unpublishable([_("There was no such version.")])
+    there: dict[tuple[type[models.Model], int], Any] = {}
+    for part in {part for part, _pk in history.rows if part is not model}:
+        pks = [pk for one, pk in history.rows if one is part]
+        there |= {(part, row.pk): row for row in part._base_manager.filter(pk__in=pks)}
+    try:
+        with transaction.atomic():
+            for (_part, _pk), row in sorted(there.items(), key=lambda item: -_order(item[0][0])):
+                if (_part, _pk) not in wanted:
+                    row.delete()
+            for (part, pk), version in sorted(wanted.items(), key=lambda item: (_order(item[0][0]), item[0][1])):
+                _write(part, there.get((part, pk)), version)
+            for column in model._meta.concrete_fields:
+                if column.name not in KEPT:
+                    setattr(record, column.attname, getattr(own, column.attname))
+            record.full_clean()
+            record.save()
+    except ValidationError as error:
+        raise Unpublishable(error.messages) from error
+    except IntegrityError as error:
+        raise Unpublishable([_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]) from error
+
+
+def _write(model: type[models.Model], row: Any, version: Any) -> None:
+    """Give a part the values of a version, where it has others; make it anew where it is gone."""
+    columns: Sequence[Any] = [column for column in model._meta.concrete_fields if column.name != "version"]
+    if row is None:
+        row = model(**{column.attname: getattr(version, column.attname) for column in columns})
+        row.full_clean(validate_unique=False, validate_constraints=False)
+        row.save(force_insert=True)
+        return
+    changed = [c for c in columns if getattr(row, c.attname) != getattr(version, c.attname) and c.name not in SILENT]
+    if changed:
+        for column in changed:
+            setattr(row, column.attname, getattr(version, column.attname))
+        row.full_clean()
+        row.save()

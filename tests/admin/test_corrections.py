@@ -1,0 +1,155 @@
+"""Changing what readers have seen: a typo or a correction, and for a correction a sentence for them."""
+
+import pytest
+
+from campaigns.models import Correction, Demand, State, Statement, history_of
+from tests import factories as make
+from tests.admin.browser_form import form_values
+from tests.admin.test_conflicts import address, login
+from tests.admin.test_transitions import said
+from tests.pages import words
+
+pytestmark = pytest.mark.django_db
+
+TYPO, CORRECTION = Correction.Kind.TYPO, Correction.Kind.CORRECTION
+
+
+@pytest.fixture
+def ann(db):
+    return login("ann")
+
+
+@pytest.fixture
+def statement(db):
+    campaign = make.make_campaign(slug="kc", language="es")
+    return make.make_statement(campaign=campaign, quote="No.", recorded_at="2021-05-01T00:00:00Z")
+
+
+def save(client, record, **typed):
+    values = form_values(client.get(address(record)))
+    values.pop("correction_kind", None)
+    return client.post(address(record), values | typed)
+
+
+def test_a_published_record_is_not_changed_without_a_word_and_what_was_typed_stays(ann, statement):
+    before = history_of(Statement).count()
+    refused = save(ann, statement, quote="Never.")
+    assert refused.status_code == 200
+    assert "Readers have seen this. Say below whether it is a typo or a correction." in words(refused)
+    assert "was changed successfully" not in refused.content.decode()
+    assert form_values(refused)["quote"] == "Never."
+    assert (Statement.objects.get().quote, history_of(Statement).count()) == ("No.", before)
+    again = form_values(refused) | {"correction_kind": "typo"}
+    assert ann.post(address(statement), again).status_code == 302
+    assert Statement.objects.get().quote == "Never."
+
+
+def test_a_correction_is_recorded_with_its_sentence_and_shown_to_readers(ann, statement, client):
+    answer = save(ann, statement, quote="Never.", correction_kind="correction", correction_sentence=" Dijo «nunca». ")
+    assert answer.status_code == 302
+    made = Correction.objects.get()
+    assert (made.kind, made.sentence, made.subject, made.campaign, made.by.username) == (
+        *(CORRECTION, "Dijo «nunca».", statement, statement.campaign),
+        "ann",
+    )
+    for address_ in (f"/kc/statements/{statement.slug}/", "/kc/corrections/", "/kc/corrections.atom"):
+        page = client.get(address_).content.decode()
+        assert ("Dijo «nunca»." in page, "ann" in page.split("<main")[-1].split(">")) == (True, False)
+
+
+def test_a_correction_without_its_sentence_is_refused(ann, statement):
+    refused = save(ann, statement, quote="Never.", correction_kind="correction", correction_sentence="  ")
+    assert "Write for the readers what was corrected." in words(refused)
+    assert (Statement.objects.get().quote, Correction.objects.count()) == ("No.", 0)
+
+
+def test_a_typo_needs_no_sentence_and_is_kept_to_ourselves(ann, statement, client):
+    assert save(ann, statement, quote="No!", correction_kind="typo", correction_sentence="x").status_code == 302
+    assert (Correction.objects.get().kind, Correction.objects.get().sentence) == (TYPO, "")
+    assert 'id="corrections"' not in client.get(f"/kc/statements/{statement.slug}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", ["", "x", "TYPO"])
+def test_an_answer_that_is_none_counts_as_none(ann, statement, kind):
+    assert save(ann, statement, quote="Never.", correction_kind=kind).status_code == 200
+    assert Statement.objects.get().quote == "No."
+
+
+def test_a_link_of_a_published_record_is_what_readers_saw_too(ann, statement):
+    refused = save(ann, statement, **{"citations-0-quote": "“No”, he said."})
+    assert "Say below whether it is a typo or a correction." in words(refused)
+    assert statement.citations.get().quote == ""
+    assert save(ann, statement, **{"citations-0-quote": "“No”, he said.", "correction_kind": "typo"}).status_code == 302
+    assert statement.citations.get().quote == "“No”, he said."
+
+
+def test_saving_without_a_change_asks_for_nothing(ann, statement):
+    assert save(ann, statement).status_code == 302
+    assert Correction.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
+def test_nobody_is_asked_about_what_no_reader_has_seen(ann, state):
+    draft = make.make_statement(state=state)
+    assert 'name="correction_kind"' not in ann.get(address(draft)).content.decode()
+    assert save(ann, draft, quote="Never.").status_code == 302
+    assert Correction.objects.count() == 0
+
+
+def test_the_form_says_in_which_language_to_write(ann, statement):
+    page = words(ann.get(address(statement)))
+    assert "Readers have seen this record" in page
+    assert "Write it in Spanish." in page
+
+
+def test_a_correction_moves_neither_when_it_happened_nor_when_it_was_recorded(ann, statement):
+    before = Statement.objects.values("date", "precision", "recorded_at").get()
+    save(ann, statement, quote="Never.", correction_kind="typo")
+    assert Statement.objects.values("date", "precision", "recorded_at").get() == before
+
+
+def test_the_campaigns_own_texts_are_corrected_as_the_campaigns(ann, client):
+    campaign = make.make_campaign(slug="kc", summary="Five demands.")
+    assert "Say below" in words(save(ann, campaign, summary="Six demands."))
+    answer = save(
+        ann, campaign, summary="Six demands.", correction_kind="correction", correction_sentence="There are six."
+    )
+    assert answer.status_code == 302
+    assert Correction.objects.get().subject == campaign
+    assert "Campaign" in words_of(client.get("/kc/corrections/"))
+
+
+def test_how_the_team_works_is_nothing_that_readers_saw(ann):
+    campaign = make.make_campaign(slug="kc")
+    assert save(ann, campaign, check_after="7").status_code == 302
+    assert Correction.objects.count() == 0
+
+
+def test_a_check_and_a_role_of_a_published_record_count_as_its_own(ann):
+    demand = make.make_demand([make.make_person()])
+    made = make.check(demand, demand.parties.get().actor, "2021-01-01")
+    assert "Say below" in words(save(ann, made, note="We asked by letter."))
+    save(ann, made, note="We asked by letter.", correction_kind="typo")
+    assert Correction.objects.get().subject == demand
+
+
+def test_what_the_first_attempt_would_have_said_is_not_said(ann, statement):
+    assert said(save(ann, statement, quote="Never.")) == ""
+
+
+def test_an_actor_is_corrected_as_an_actor(ann):
+    person = make.make_person(name="A. Smith")
+    save(ann, person, name="A. Smyth", correction_kind="correction", correction_sentence="Smyth, not Smith.")
+    assert Correction.objects.get().actor_id == person.pk
+
+
+def test_publishing_itself_is_no_correction(ann):
+    draft = make.make_demand(state=State.DRAFT)
+    values = form_values(ann.get(address(draft)))
+    assert ann.post(address(draft), values | {"text": "Resign now.", "_publish": "1"}).status_code == 302
+    assert (Demand.objects.get().state, Correction.objects.count()) == ("published", 0)
+
+
+def words_of(response):
+    page = response.content.decode()
+    return page[page.index("<main") :]

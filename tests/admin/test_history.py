@@ -1,0 +1,263 @@
+"""The history of a record: who changed what when, in words; an older version brought back as a new one."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from campaigns.admin.versions import Piece, changes_of, marked, restore
+from campaigns.models import (
+    Actor,
+    Citation,
+    Correction,
+    Demand,
+    Issuance,
+    Membership,
+    State,
+    Statement,
+    change,
+    history_of,
+)
+from tests import factories as make
+from tests.admin.browser_form import form_values
+from tests.admin.test_conflicts import address, login
+from tests.pages import words
+
+pytestmark = pytest.mark.django_db
+DRAFT = State.DRAFT
+
+
+def history(record):
+    return reverse(f"admin:campaigns_{record._meta.model_name}_history", args=[record.pk])
+
+
+def told(record):
+    """Return every change, newest first, as {row: {field: text}}; what went in [-…-], what came in {+…+}."""
+    form = {"del": "[-{}-]", "ins": "{{+{}+}}", "": "{}"}
+    return [
+        {
+            f"{row.kind} {row.label}": {
+                one.label: "".join(form[piece.mark].format(piece.text) for piece in one.pieces)
+                for one in row.differences
+            }
+            for row in one.rows
+        }
+        for one in changes_of(record)
+    ]
+
+
+def test_words_are_compared_and_not_letters():
+    assert marked("He will not resign.", "He will resign now.") == [
+        Piece("He will "),
+        Piece("not ", "del"),
+        Piece("resign"),
+        Piece(" now", "ins"),
+        Piece("."),
+    ]
+    assert marked("", "New") == [Piece("New", "ins")]
+    assert marked("Old", "") == [Piece("Old", "del")]
+    same = "so " * 400
+    assert [piece.mark for piece in marked(f"a {same} b", f"a {same} c")] == ["", "del", "ins"]
+    assert len(marked(f"a {same} b", f"a {same} c")[0].text) < 400
+    long = "word " * 3000
+    assert marked(long, long + "x") == [Piece(long, "del"), Piece(long + "x", "ins")]
+
+
+def test_every_field_is_told_in_words_by_its_label():
+    chief, mayor = make.make_person(name="Chief Smith"), make.make_person(name="The mayor")
+    statement = make.make_statement(state=DRAFT, speaker=chief, quote="No.", when="2021-04", kind="interview")
+    statement.speaker, statement.quote, statement.kind = mayor, "Never.", "speech"
+    statement.when, statement.signatories_incomplete = make.when("2021-04-22"), True
+    statement.save()
+    assert told(statement)[0] == {
+        "~ Statement": {
+            "Kind": "[-interview-]{+speech+}",
+            "Who said it": "[-Chief Smith-]{+The mayor+}",
+            "Quotation": "[-No-]{+Never+}.",
+            "Date": "[-April 2021-]{+April 22, 2021+}",
+            "More signed than are listed": "[-no-]{+yes+}",
+        }
+    }
+
+
+def test_the_links_of_a_record_are_part_of_its_history_and_theirs_too():
+    demand = make.make_demand([make.make_person(name="Ada")], title="Dig a well")
+    issuance = make.raise_demand(demand, when="2021")
+    citation = make.cite(issuance, make.make_source(publisher="", title="A paper"), quote="Dig!")
+    citation.quote = "Dig now!"
+    citation.save()
+    citation.delete()
+    seen = told(demand)
+    label = f"Citation: A paper · {issuance}"
+    gone = {"Source": "[-A paper-]", "Issuance": f"[-{issuance}-]", "The source's words": "[-Dig now!-]"}
+    assert seen[0] == {f"- {label}": gone | {"Order": "[-0-]"}}
+    assert seen[1] == {f"~ {label}": {"The source's words": "Dig{+ now+}!"}}
+    rows = [row for one in seen for row in one]
+    assert "+ Party: Ada" in rows
+    assert "+ Demand" in rows
+
+
+def test_a_form_with_its_links_is_one_change_of_whoever_saved_it():
+    ann, statement = login("ann"), make.make_statement(state=DRAFT, quote="No.")
+    make.make_source(slug="second", publisher="", title="Second", campaign=statement.campaign)
+    typed = form_values(ann.get(address(statement)))
+    sent = typed | {"quote": "Never.", "citations-0-quote": "“Never”, he said."}
+    assert ann.post(address(statement), sent).status_code == 302
+    newest = changes_of(statement)[0]
+    assert (newest.by.username, [row.label for row in newest.rows]) == (
+        "ann",
+        ["Statement", f"Citation: {Citation.objects.get().source}"],
+    )
+    page = words(ann.get(history(statement)))
+    assert "· ann Statement Quotation No Never." in page
+    assert "nobody in particular Statement" not in page.split("ann", 1)[0]
+
+
+def test_a_change_of_nothing_is_no_change():
+    demand = make.make_demand()
+    before = len(changes_of(demand))
+    demand.save()
+    assert len(changes_of(demand)) == before
+
+
+def test_the_page_asks_as_often_for_many_changes_as_for_few():
+    ann = login("ann")
+
+    def queries(times):
+        statement = make.make_statement(state=DRAFT, signatories=["Forty pastors"])
+        for number in range(times):
+            with change(None):
+                statement.summary = f"Summary {number}"
+                statement.speaker = make.make_person()
+                statement.save()
+                make.cite(statement, make.make_source())
+        with CaptureQueriesContext(connection) as captured:
+            assert ann.get(history(statement)).status_code == 200
+        return len(captured)
+
+    queries(1)
+    few = queries(2)
+    assert queries(30) == few
+    assert few <= 25
+
+
+def test_an_older_version_comes_back_with_its_links_as_a_new_one():
+    source = make.make_source()
+    with change(reason="first"):
+        statement = make.make_statement(
+            [source], state=DRAFT, quote="No.", signatories=["Forty pastors"], addressees=[make.make_person(name="Ada")]
+        )
+        make.answer(make.make_demand(), statement=statement, note="As he said.")
+    first = changes_of(statement)[0].at
+    participant = statement.participants.get(label="Forty pastors")
+    kept = participant.pk
+    with change():
+        statement.quote = "Perhaps."
+        statement.save()
+        participant.delete()
+        citation = statement.citations.get()
+        citation.quote = "Later."
+        citation.save()
+        make.cite(statement, make.make_source(title="Another"))
+        statement.responses.all().delete()
+    count = history_of(Statement).count()
+    restore(Statement.objects.get(pk=statement.pk), first)
+    statement.refresh_from_db()
+    assert statement.quote == "No."
+    assert set(statement.participants.values_list("pk", "label")) >= {(kept, "Forty pastors")}
+    assert [(row.source, row.quote) for row in statement.citations.all()] == [(source, "")]
+    assert statement.responses.get().note == "As he said."
+    assert history_of(Statement).count() == count + 1
+
+
+def test_a_restored_version_keeps_address_state_and_the_day_of_its_recording():
+    demand = make.make_demand(title="Old", slug="old", state=DRAFT)
+    first = changes_of(demand)[0].at
+    recorded = demand.recorded_at
+    demand.title, demand.slug, demand.state = "New", "new", State.PUBLISHED
+    demand.save()
+    restore(demand, first)
+    demand.refresh_from_db()
+    assert (demand.title, demand.slug, demand.state, demand.recorded_at) == ("Old", "new", "published", recorded)
+
+
+def test_a_role_and_its_source_come_back_together():
+    person = make.make_person()
+    with change():
+        membership = make.make_membership(person, make.make_organization(), start="2019")
+        citation = make.cite(membership, make.make_source())
+    first, kept = changes_of(person)[0].at, citation.pk
+    with change():
+        citation.delete()
+        membership.delete()
+    restore(Actor.objects.get(pk=person.pk), first)
+    assert Membership.objects.get().citations.get().pk == kept
+
+
+def version(page):
+    return re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+
+
+def restoring(client, record, moment):
+    url = reverse(f"admin:campaigns_{record._meta.model_name}_restore", args=[record.pk])
+    return url, client.get(url, {"to": moment.isoformat()})
+
+
+def test_the_page_shows_what_would_change_and_changes_nothing_before_it_is_asked_to():
+    ann, demand = login("ann"), make.make_demand(text="Resign.", state=DRAFT)
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    count = history_of(Demand).count()
+    url, page = restoring(ann, demand, first)
+    assert "Wording Resign now." in words(page)
+    assert "<del> now</del>" in page.content.decode()
+    assert (history_of(Demand).count(), Demand.objects.get().text) == (count, "Resign now.")
+    done = ann.post(url, {"to": first.isoformat(), "version": version(page)})
+    assert (done.status_code, done.url, Demand.objects.get().text) == (302, history(demand), "Resign.")
+    newest = changes_of(demand)[0]
+    assert (newest.by.username, newest.reason) == ("ann", "an older version brought back")
+    assert Demand.objects.get().edited_by.username == "ann"
+
+
+def test_a_published_record_is_restored_only_with_a_word_to_its_readers():
+    ann, demand = login("ann"), make.make_demand(text="Resign.")
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    url, page = restoring(ann, demand, first)
+    sent = {"to": first.isoformat(), "version": version(page)}
+    refused = ann.post(url, sent)
+    assert "Say below whether it is a typo or a correction." in refused.content.decode()
+    assert Demand.objects.get().text == "Resign now."
+    sent |= {"correction_kind": "correction", "correction_sentence": "It never said “now”."}
+    assert ann.post(url, sent).status_code == 302
+    assert (Demand.objects.get().text, Correction.objects.get().sentence) == ("Resign.", "It never said “now”.")
+
+
+def test_a_colleagues_save_in_between_is_not_restored_away():
+    ann, demand = login("ann"), make.make_demand(text="Resign.", state=DRAFT)
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    url, page = restoring(ann, demand, first)
+    login("ben").post(address(demand), form_values(ann.get(address(demand))) | {"text": "Resign today."})
+    refused = ann.post(url, {"to": first.isoformat(), "version": version(page)})
+    assert "Somebody else saved this record meanwhile." in refused.content.decode()
+    assert Demand.objects.get().text == "Resign today."
+    assert "Resign today." in words(refused)
+
+
+@pytest.mark.parametrize("moment", ["", "x", "2021-01-01", "2021-13-45T00:00:00+00:00", "2021-01-01T00:00:00"])
+def test_a_moment_that_is_none_is_not_found(moment):
+    url = reverse("admin:campaigns_demand_restore", args=[make.make_demand().pk])
+    assert login("ann").get(url, {"to": moment}).status_code == 404
+
+
+def test_a_moment_before_the_record_says_that_there_is_nothing():
+    ann, demand = login("ann"), make.make_demand()
+    url = reverse("admin:campaigns_demand_restore", args=[demand.pk])
+    assert "There was no such version." in words(ann.get(url, {"to": "2001-01-01T00:00:00+00:00"}))
+    assert Issuance.objects.count() == 0
