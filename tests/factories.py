@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import count
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 
 from campaigns.models import (
@@ -27,11 +28,13 @@ from campaigns.models import (
     Post,
     Relation,
     Response,
+    Role,
     Source,
     Stance,
     State,
     Statement,
     Status,
+    TeamMember,
 )
 
 M = TypeVar("M", bound=Model)
@@ -221,3 +224,16 @@ def correct(record: Any, kind: str = Correction.Kind.CORRECTION, sentence: str =
     correction = Correction.of(record, kind, sentence if kind == Correction.Kind.CORRECTION else "")
     correction.save()
     return correction
+
+
+def make_user(**fields: Any) -> User:
+    """Somebody of the staff, in no team; log in with ``force_login``."""
+    given: dict[str, Any] = {"username": f"user-{next(_number)}", "is_staff": True} | fields
+    return User.objects.create_user(**given)
+
+
+def make_member(campaign: Campaign, role: Role = Role.CONTRIBUTOR, **fields: Any) -> User:
+    """Somebody of the staff, in the team of the campaign."""
+    user = make_user(**fields)
+    TeamMember.objects.create(campaign=campaign, user=user, role=role)
+    return user

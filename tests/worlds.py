@@ -67,6 +67,8 @@ PRIVATE = {
     "campaign": f"{_DESK} second_reader check_after",
     "correction": "by",
 }
+#: Tables of which no reader ever sees a row: world A has some, world B has none.
+STAFF = ("teammember",)
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry"}
 #: Tables of which no row may ever show.
@@ -120,6 +122,7 @@ class World:
         for state in (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN):
             self._private(state)
             self._private_campaign(state)
+        make.make_member(self.campaign, username=canary())
         self.hidden, self.tombs = self._sort()
         self._mark()
         self._remember()
@@ -362,6 +365,8 @@ class World:
         """Be world B for a while: the private rows are gone, the private fields of public ones are others."""
         with transaction.atomic():
             self._remember()  # the history cannot be emptied, so here it tells even more
+            for name in STAFF:
+                rows(name)._raw_delete("default")
             for name, hidden in self.hidden.items():
                 if hidden:
                     rows(name).filter(pk__in=hidden)._raw_delete("default")

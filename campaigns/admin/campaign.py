@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.dates import PartialDateField, understood_view
 from campaigns.admin.forms import LinesField, RecordForm
 from campaigns.admin.record import RecordAdmin, site
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Role
 
 __all__ = ["CampaignAdmin"]
 
@@ -27,6 +27,7 @@ class CampaignForm(RecordForm):
 class CampaignAdmin(RecordAdmin):
     """The whole record: what it is about, in which languages, and how its team works."""
 
+    role_to_change = Role.MANAGER
     form = CampaignForm
     related = ()
     list_display = ["name", "place", "language", "state", "updated_at"]

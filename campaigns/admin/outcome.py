@@ -14,6 +14,7 @@ from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import RecordAdmin, site
+from campaigns.admin.rights import can_edit
 from campaigns.admin.source import CitationInline
 from campaigns.models import Check, Demand, Outcome, Party
 
@@ -106,4 +107,4 @@ class CheckAdmin(RecordAdmin):
 
     def may_look(self, request: Any, check: Check) -> bool:
         """Say whether the user may note a check: readers see it at once where the demand is published."""
-        return self.has_add_permission(request)
+        return can_edit(request.user, check.demand.campaign_id, check.demand.state)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin import ModelAdmin, StackedInline, TabularInline, site
+from django.contrib.admin import StackedInline, TabularInline
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
@@ -19,6 +19,8 @@ from campaigns.admin.corrections import CorrectionsAdmin
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
+from campaigns.admin.rights import ScopedAdmin, ScopedInline
+from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
@@ -27,14 +29,11 @@ __all__ = ["LinkInline", "RecordAdmin", "StackedLinkInline", "site"]
 
 if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
-    _Admin = ModelAdmin[Any]
     _Inline = TabularInline[Any, Any]
     _Stacked = StackedInline[Any, Any]
     _FormSet = BaseInlineFormSet[Any, Any, Any]
 else:  # Django's own classes take no type when they run
-    _Base, _Admin, _Inline, _Stacked, _FormSet = (
-        BaseModelAdmin, ModelAdmin, TabularInline, StackedInline, BaseInlineFormSet
-    )  # fmt: skip
+    _Base, _Inline, _Stacked, _FormSet = BaseModelAdmin, TabularInline, StackedInline, BaseInlineFormSet
 
 
 def campaign_of(record: Any) -> Campaign | None:
@@ -131,7 +130,7 @@ class _LinkFormSet(_FormSet):
         name_known(form)
 
 
-class _Links(InCampaign):
+class _Links(InCampaign, ScopedInline):
     """Rows that belong to the record on whose page they stand: those of drafts can be removed."""
 
     form: Any = RecordForm
@@ -148,7 +147,8 @@ class _Links(InCampaign):
         return super().get_queryset(request).select_related(*self.related)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return getattr(obj, "state", State.DRAFT) in (State.DRAFT, State.IN_REVIEW)
+        removable = getattr(obj, "state", State.DRAFT) in (State.DRAFT, State.IN_REVIEW)
+        return removable and super().has_delete_permission(request, obj)
 
 
 class LinkInline(_Links, _Inline):
@@ -159,7 +159,7 @@ class StackedLinkInline(_Links, _Stacked):
     """Links with more to say."""
 
 
-class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, CorrectionsAdmin, _Admin):
+class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, CorrectionsAdmin, ScopedAdmin):
     """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
 
     class Media:
@@ -173,9 +173,6 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
     view_on_site = False
     #: What a page or a list shows of other records, fetched along.
     related: tuple[str, ...] = ("campaign",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         return super().get_queryset(request).select_related(*self.related)

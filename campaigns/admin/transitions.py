@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from campaigns.models import Publishable, State, Unpublishable
+from campaigns.admin.rights import campaign_pk, can_publish, highest_role
+from campaigns.models import Publishable, Role, State, Unpublishable
 
 __all__ = ["Transitions", "record_url"]
 
@@ -37,8 +38,10 @@ class Transitions(_Admin):
     actions = ["send_to_review", "return_to_draft", "publish", "publish_along", "withdraw"]
 
     def has_publish_permission(self, request: Any, obj: Any = None) -> bool:
-        """Say whether the user may publish and withdraw."""
-        return bool(request.user.is_superuser)
+        """Say whether the user may publish and withdraw; without a record, whether anywhere."""
+        if obj is None:
+            return (highest_role(request.user) or Role.CONTRIBUTOR) >= Role.PUBLISHER
+        return can_publish(request.user, campaign_pk(obj))
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Offer what the noun can do: a check or a role has no state of its own."""
@@ -108,6 +111,8 @@ class Transitions(_Admin):
             with transaction.atomic():
                 record = queryset.select_related(None).select_for_update().get(pk=pk)
                 try:
+                    if not self.has_change_permission(request, record):
+                        raise Unpublishable([_("In this state your role may not change it.")])
                     step(record)
                     changed += 1
                 except Unpublishable as error:

@@ -39,6 +39,7 @@ from campaigns.models.statement import (
     Statement,
     StatementQuerySet,
 )
+from campaigns.models.team import Role, TeamMember, TeamMemberQuerySet
 from campaigns.models.versions import Versioned
 from campaigns.models.words import Word, split_words, tag_token, title_token
 from campaigns.models.words_field import Group, Match, Phrase
@@ -93,6 +94,7 @@ __all__ = [
     "ResponseQuerySet",
     "Revision",
     "RevisionQuerySet",
+    "Role",
     "Scope",
     "SearchEntry",
     "SearchEntryQuerySet",
@@ -105,6 +107,8 @@ __all__ = [
     "Statement",
     "StatementQuerySet",
     "Status",
+    "TeamMember",
+    "TeamMemberQuerySet",
     "Text",
     "Unpublishable",
     "Versioned",

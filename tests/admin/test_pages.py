@@ -2,10 +2,10 @@
 
 import pytest
 from django.apps import apps
-from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from campaigns.admin.site import site
 from tests import factories as make
 
 NOUNS = [model for model in apps.get_app_config("campaigns").get_models() if site.is_registered(model)]

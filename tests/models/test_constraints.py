@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from campaigns.models import Campaign, Classification, Participant, Person, Stance, State, Status
+from campaigns.models import Campaign, Classification, Participant, Person, Stance, State, Status, TeamMember
 from tests import factories as make
 from tests.factories import when
 
@@ -47,6 +47,7 @@ class Record:
         self.effect = make.affect(self.event, self.demand)
         self.outcome = make.make_outcome(self.demand, [self.source], when="2021-05")
         self.check = make.check(self.demand, self.person)
+        self.team_member = TeamMember.objects.create(campaign=self.campaign, user=make.make_user())
         self.citation = self.statement.citations.get()
         self.disputed = make.cite(self.event, self.source, about="How many", says="Ten")
         self.correction = make.correct(self.statement)
@@ -68,6 +69,7 @@ DAY = dt.date(2021, 4, 22)
 
 #: constraint → (which record, what is wrong with it, what an editor reads). A callable gets the record.
 WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
+    "team_member_role": ("team_member", {"role": 5}, "There is no such role."),
     "campaign_started_fits": ("campaign", {"started_date": DAY}, LATE),
     "campaign_withdrawal_reason": ("campaign", {"state": State.WITHDRAWN}, REASON),
     "source_url_http": ("source", {"url": "ftp://x.example.org"}, "The address must start with https:// or http://."),
@@ -152,6 +154,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
 
 #: constraint → (which record cannot stand twice, what an editor reads, which columns may differ).
 TWICE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "team_member_once": ("team_member", "They are in the team already.", {}),
     "source_slug_unique": ("source", "Source with this Campaign and Slug already exists.", {}),
     "citation_actor_unique": ("of_actor", "This source is cited already.", {}),
     "citation_membership_unique": ("of_membership", "This source is cited already.", {}),

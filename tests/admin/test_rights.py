@@ -1,0 +1,283 @@
+"""Rights: each role, each state, each way in which an admin page could reach over to another campaign."""
+
+import json
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import include, path, reverse
+
+from campaigns.admin import rights
+from campaigns.admin.rights import ScopedAdmin, ScopedInline
+from campaigns.models import Actor, Campaign, Check, Citation, Demand, Membership, Party, Person, Role, Source, State
+from tests import factories as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+site = admin.AdminSite(name="admin")
+
+
+class Parties(ScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Party
+    extra = 1
+    autocomplete_fields = ["actor"]
+
+
+class DemandAdmin(ScopedAdmin):
+    fields = ["campaign", "slug", "title", "state", "parent"]
+    inlines = [Parties]
+    list_filter = ["campaign", "parent", "state"]
+    search_fields = ["title"]
+
+
+class PersonAdmin(ScopedAdmin):
+    search_fields = ["name"]
+    fields = ["name"]
+
+
+class CheckAdmin(ScopedAdmin):
+    fields = ["demand", "addressee", "date"]
+
+
+class CampaignAdmin(ScopedAdmin):
+    fields = ["name"]
+    role_to_change = Role.MANAGER
+
+
+for model, options in (
+    *((Demand, DemandAdmin), (Person, PersonAdmin), (Check, CheckAdmin), (Campaign, CampaignAdmin)),
+    (Actor, PersonAdmin),
+):
+    site.register(model, options)
+
+urlpatterns = [path("admin/", site.urls), path("", include("campaigns.urls"))]
+
+
+@pytest.fixture
+def ours():
+    return make.make_campaign(slug="ours", name="Ours")
+
+
+@pytest.fixture
+def theirs():
+    return make.make_campaign(slug="theirs", name="Secret campaign")
+
+
+def enter(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_role(ours):
+    """Log in somebody in that role in our campaign."""
+    return lambda role: enter(make.make_member(ours, role))
+
+
+STATES = (State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.WITHDRAWN)
+TABLE = [
+    # role, view, the states in which they edit, publish, manage
+    (None, False, (), False, False),
+    (Role.CONTRIBUTOR, True, (State.DRAFT,), False, False),
+    (Role.EDITOR, True, STATES, False, False),
+    (Role.PUBLISHER, True, STATES, True, False),
+    (Role.MANAGER, True, STATES, True, True),
+]
+
+
+@pytest.mark.parametrize(("role", "view", "edits", "publish", "manage"), TABLE)
+def test_each_role_may_do_its_own_and_what_stands_before_it(ours, theirs, role, view, edits, publish, manage):
+    user = make.make_member(ours, role) if role else make.make_user()
+    may = (
+        rights.can_view(user, ours),
+        tuple(state for state in STATES if rights.can_edit(user, ours, state)),
+        rights.can_publish(user, ours),
+        rights.can_manage(user, ours),
+    )
+    assert may == (view, edits, publish, manage)
+    nowhere = (rights.can_view, rights.can_edit, rights.can_publish, rights.can_manage)
+    assert [ask(user, theirs) for ask in nowhere] == [False] * 4
+
+
+@pytest.mark.parametrize("left", [{"is_active": False}, {"is_staff": False}])
+@pytest.mark.parametrize("superuser", [False, True])
+def test_who_is_no_longer_staff_has_no_right_left(ours, left, superuser):
+    user = make.make_member(ours, Role.MANAGER, is_superuser=superuser, **{"is_staff": True} | left)
+    assert (rights.can_view(user, ours), rights.highest_role(user)) == (False, None)
+    assert list(rights.scoped(Demand.objects.all(), user)) == []
+
+
+def test_a_stranger_has_none(ours):
+    assert rights.can_view(AnonymousUser(), ours) is False
+
+
+def test_a_superuser_may_do_all_everywhere(ours):
+    user = make.make_user(is_superuser=True)
+    assert (rights.can_edit(user, ours, State.PUBLISHED), rights.can_publish(user, ours)) == (True, True)
+    assert rights.highest_role(user) == Role.MANAGER
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        (Campaign, "pk"),
+        (Demand, "campaign"),
+        (Person, "campaign"),
+        (Party, "demand__campaign"),
+        (Membership, "member__campaign"),
+        (Citation, "source__campaign"),
+    ],
+)
+def test_every_noun_leads_to_its_campaign(model, lookup):
+    assert rights.campaign_path(model) == lookup
+
+
+def test_what_has_no_state_has_that_of_what_it_hangs_on(ours):
+    demand = make.make_demand(campaign=ours, state=State.IN_REVIEW)
+    check = make.check(demand, make.make_official(campaign=ours))
+    assert (rights.state_of(check), rights.campaign_pk(check)) == (State.IN_REVIEW, ours.pk)
+
+
+def test_users_are_seen_by_their_colleagues_only(ours, theirs):
+    me, colleague = make.make_member(ours), make.make_member(ours)
+    make.make_member(theirs)
+    users = type(me).objects.all()
+    assert set(rights.scoped(users, me)) == {me, colleague}
+
+
+def test_rows_of_other_models_are_for_superusers(ours):
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415
+
+    assert not rights.scoped(ContentType.objects.all(), make.make_member(ours)).exists()
+    assert rights.scoped(ContentType.objects.all(), make.make_user(is_superuser=True)).exists()
+
+
+def test_a_list_shows_our_records_only_and_its_filters_offer_no_others(ours, theirs, as_role):
+    make.make_demand(campaign=ours, title="Our demand")
+    make.make_demand(campaign=theirs, title="Secret demand")
+    page = as_role(Role.MANAGER).get(reverse("admin:campaigns_demand_changelist")).content.decode()
+    assert "Our demand" in page
+    assert "Secret" not in page
+
+
+def test_a_filter_or_a_search_finds_nothing_of_another_campaign(theirs, as_role):
+    make.make_demand(campaign=theirs, title="Secret demand")
+    client = as_role(Role.MANAGER)
+    for query in (f"campaign__id__exact={theirs.pk}", "q=Secret+demand"):
+        page = client.get(reverse("admin:campaigns_demand_changelist") + "?" + query).content.decode()
+        assert "0 demands" in page
+
+
+@pytest.mark.parametrize(("view", "status"), [("change", 404), ("history", 404), ("delete", 403)])
+def test_a_record_of_another_campaign_is_as_unknown_as_one_that_never_was(theirs, as_role, view, status):
+    client, foreign = as_role(Role.MANAGER), make.make_demand(campaign=theirs)
+    for pk in (foreign.pk, 99999):
+        address = reverse(f"admin:campaigns_demand_{view}", args=[pk])
+        assert [client.get(address).status_code, client.post(address, {"title": "Mine"}).status_code] == [status] * 2
+
+
+def test_an_autocomplete_offers_our_actors_only(ours, theirs, as_role):
+    make.make_person(campaign=ours, name="Ann Smith")
+    make.make_person(campaign=theirs, name="Secret Smith")
+    query = {"app_label": "campaigns", "model_name": "party", "field_name": "actor", "term": "Smith"}
+    found = json.loads(as_role(Role.CONTRIBUTOR).get(reverse("admin:autocomplete"), query).content)
+    assert [row["text"] for row in found["results"]] == ["Ann Smith"]
+
+
+def data(**more):
+    rows = {f"parties-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+    return {"slug": "new", "title": "New", **rows} | more
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_form_takes_no_campaign_and_no_record_but_ours(ours, theirs, as_role, role):
+    client, foreign = as_role(role), make.make_demand(campaign=theirs, title="Secret demand")
+    secret = make.make_person(campaign=theirs, name="Secret person")
+    address = reverse("admin:campaigns_demand_add")
+    tries = [
+        data(campaign=theirs.pk),
+        data(campaign=ours.pk, parent=foreign.pk),
+        data(
+            campaign=ours.pk, **{"parties-TOTAL_FORMS": 1, "parties-0-role": "addressee", "parties-0-actor": secret.pk}
+        ),
+    ]
+    for sent in tries:
+        answer = client.post(address, sent)
+        assert (answer.status_code, "Secret" in answer.content.decode()) == (200, False)
+    assert Demand.objects.count() == 1
+    assert client.post(address, data(campaign=ours.pk)).status_code == 302
+    assert Demand.objects.get(slug="new").campaign == ours
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_form_sets_the_state_or_moves_a_record(ours, theirs, role):
+    member = make.make_member(ours, role)
+    make.TeamMember.objects.create(campaign=theirs, user=member, role=role)
+    demand = make.make_demand(campaign=ours, state=State.DRAFT)
+    address = reverse("admin:campaigns_demand_change", args=[demand.pk])
+    sent = data(campaign=theirs.pk, state=State.PUBLISHED)
+    assert enter(member).post(address, sent).status_code == 302
+    demand.refresh_from_db()
+    assert (demand.title, demand.state, demand.campaign) == ("New", State.DRAFT, ours)
+
+
+@pytest.mark.parametrize("state", STATES[:3])
+@pytest.mark.parametrize("role", list(Role))
+def test_a_contributor_changes_drafts_only_rows_in_it_included(ours, as_role, role, state):
+    demand = make.make_demand([make.make_person(campaign=ours)], campaign=ours, title="Old", state=state)
+    party = demand.parties.get()
+    rows = {"parties-TOTAL_FORMS": 1, "parties-INITIAL_FORMS": 1, "parties-0-id": party.pk, "parties-0-DELETE": "on"}
+    rows |= {"parties-0-demand": demand.pk, "parties-0-role": party.role, "parties-0-actor": party.actor_id}
+    address = reverse("admin:campaigns_demand_change", args=[demand.pk])
+    may = role > Role.CONTRIBUTOR or state == State.DRAFT
+    client = as_role(role)
+    assert client.get(address).status_code == 200
+    assert client.post(address, data(**rows)).status_code == (302 if may else 403)
+    demand.refresh_from_db()
+    assert (demand.title, demand.parties.count()) == (("New", 0) if may else ("Old", 1))
+
+
+def test_a_contributor_hangs_nothing_on_a_published_record(ours, as_role):
+    mayor = make.make_official(campaign=ours)
+    drafted = make.make_demand(campaign=ours, state=State.DRAFT)
+    published = make.make_demand(campaign=ours)
+
+    def tried(role, demand):
+        Check.objects.all().delete()
+        sent = {"demand": demand.pk, "addressee": mayor.pk, "date": "2026-01-01"}
+        as_role(role).post(reverse("admin:campaigns_check_add"), sent)
+        return Check.objects.count()
+
+    assert (tried(Role.CONTRIBUTOR, drafted), tried(Role.CONTRIBUTOR, published)) == (1, 0)
+    assert tried(Role.EDITOR, published) == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_its_managers_change_a_campaign_and_only_a_superuser_adds_one(ours, as_role, role):
+    client = as_role(role)
+    changed = client.post(reverse("admin:campaigns_campaign_change", args=[ours.pk]), {"name": "Renamed"})
+    assert changed.status_code == (302 if role == Role.MANAGER else 403)
+    assert client.get(reverse("admin:campaigns_campaign_add")).status_code == 403
+    root = enter(make.make_user(is_superuser=True))
+    assert root.get(reverse("admin:campaigns_campaign_add")).status_code == 200
+
+
+def test_nothing_is_deleted_not_even_by_a_superuser(ours):
+    demand, root = make.make_demand(campaign=ours), enter(make.make_user(is_superuser=True))
+    assert root.post(reverse("admin:campaigns_demand_delete", args=[demand.pk]), {"post": "yes"}).status_code == 403
+    sent = {"action": "delete_selected", "_selected_action": [demand.pk], "post": "yes"}
+    root.post(reverse("admin:campaigns_demand_changelist"), sent)
+    assert Demand.objects.filter(pk=demand.pk).exists()
+
+
+def test_a_model_of_no_campaign_is_refused_at_once():
+    with pytest.raises(rights.ImproperlyConfigured, match="User"):
+        rights.campaign_path(type(make.make_user()))
+
+
+def test_sources_of_another_campaign_are_not_offered_in_a_citation(ours, theirs):
+    make.make_source(campaign=theirs)
+    mine = make.make_source(campaign=ours)
+    assert list(rights.scoped(Source.objects.all(), make.make_member(ours))) == [mine]
