@@ -137,11 +137,16 @@ def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first:
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[R]):
-    """Some consecutive rows of a list; ``more`` is what the address takes to go on, ``begun`` whether it was given."""
+    """Some consecutive rows of a list; ``more`` is what the address takes to go on, ``before`` the row before them."""
 
     rows: list[R]
     more: int | None = None
-    begun: bool = False
+    before: R | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there are rows before these."""
+        return self.before is not None
 
 
 def slice_after(
@@ -169,7 +174,7 @@ def slice_after(
         beyond |= same & (further | Q(**{f"{name}__isnull": True}) if nullable else further)
         same &= Q(**{name: value})
     found = list((rows.filter(beyond) if last else rows).order_by(*ordering)[: limit + 1])
-    return Slice(found[:limit], found[limit - 1].pk if len(found) > limit else None, last is not None)
+    return Slice(found[:limit], found[limit - 1].pk if len(found) > limit else None, last)
 
 
 #: What no page of ours needs; names that browsers know without complaint.

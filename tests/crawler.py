@@ -24,6 +24,9 @@ from tests.worlds import CANARY, World, rows
 
 #: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
 NOUNS = {
+    "cite_demand": "demand",
+    "cite_event": "event",
+    "cite_statement": "statement",
     "demand": "demand",
     "embed_demand": "demand",
     "embed_official": "official",
@@ -45,8 +48,11 @@ GIVEN: dict[str, dict[str, list[str]]] = {
         "absent": ["/sitemap-pages-2.xml", "/sitemap-outcomes-1.xml", "/sitemap-drafts-0.xml"],
     }
 }
-#: Parameters of addresses of one campaign that are no slug of a noun, and all their values.
-FORMS: dict[str, dict[str, list[str]]] = {"download": {"form": ["yaml", "json"]}}
+#: Parameters of addresses in one campaign that are no slug of a noun, and all their values.
+FORMS: dict[str, dict[str, list[str]]] = {
+    "download": {"form": ["yaml", "json"]},
+    **{f"cite_{noun}": {"form": ["json", "bib"]} for noun in ("demand", "event", "statement")},
+}
 #: What a reader could write behind an address, hoping for more. Several go into one request: a page that minds none
 #: of them answers as ever, and one that minds any is caught.
 QUERIES = (
@@ -173,13 +179,15 @@ class Site:
                     for slug in several:
                         given = dict(zip(FORMS[name], chosen, strict=True))
                         add(kind, "campaign_slug", campaign_slug=slug, **given)
-        elif wanted == ["campaign_slug", "slug"]:
+        elif wanted == ["campaign_slug", "slug", *FORMS.get(name, {})]:
             nouns = self.world.slugs(NOUNS[name.split(":")[-1]])
-            for kind, several in nouns.items():
-                for slug in several:
-                    add(kind, "slug", campaign_slug="open-city", slug=slug)
-            for kind in ("private", "withdrawn"):  # everything in such a campaign is as it is
-                add(kind, "campaign_slug", campaign_slug=slugs[kind][0], slug=nouns["public"][0])
+            for chosen in product(*forms):
+                given = dict(zip(FORMS.get(name, {}), chosen, strict=True))
+                for kind, several in nouns.items():
+                    for slug in several:
+                        add(kind, "slug", campaign_slug="open-city", slug=slug, **given)
+                for kind in ("private", "withdrawn"):  # everything in such a campaign is as it is
+                    add(kind, "campaign_slug", campaign_slug=slugs[kind][0], slug=nouns["public"][0], **given)
         else:
             for kind, several in GIVEN[name].items():
                 found[kind] += several

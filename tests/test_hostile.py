@@ -22,7 +22,7 @@ PARAMETERS = sorted(
             name
             for path in (settings.BASE_DIR / "campaigns").rglob("*.py")
             for name in re.findall(
-                r"""GET\.get(?:list)?\("(\w+)"|cursor\(request, "(\w+)"\)|^    (\w+) = .*Field\(.*_lazy""",
+                r"""GET\.get(?:list)?\("(\w+)"|cursor\(request, "(\w+)"\)|parameter="(\w+)"|^    (\w+) = .*Field\(.*_lazy""",
                 path.read_text(),
                 re.MULTILINE,
             )
@@ -105,7 +105,8 @@ def addresses() -> dict[str, str]:
         if name == "section":
             found[name] = "/sitemap-pages-1.xml"
         elif name in FORMS:
-            found[name] = reverse(name, args=["city", *(values[0] for values in FORMS[name].values())])
+            slug = ["one"] if name in NOUNS else []
+            found[name] = reverse(name, args=["city", *slug, *(values[0] for values in FORMS[name].values())])
         elif name in NOUNS:
             found[name] = reverse(name, args=["city", "one"])
         else:
@@ -114,7 +115,7 @@ def addresses() -> dict[str, str]:
 
 
 def test_the_parameters_of_the_code_are_known():
-    assert {"after", "before", "demand", "stance", "year", "start"} <= set(PARAMETERS)
+    assert {"after", "before", "demand", "order", "raised_after", "stance", "year", "start"} <= set(PARAMETERS)
 
 
 @pytest.mark.parametrize("text", TEXTS)

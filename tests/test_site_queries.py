@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Classification, Effect, Relation, Stance
 from tests import factories as make
-from tests.crawler import FORMS, public_patterns
+from tests.crawler import FORMS, NOUNS, public_patterns
 
 
 def fill(campaign: Campaign, rows: int) -> dict[str, str]:
@@ -77,7 +77,9 @@ def queries(rows: int) -> dict[str, int]:
             if name == "section":
                 path = "/sitemap-statements-1.xml"
             elif name in FORMS:
-                path = reverse(name, args=[campaign.slug, *(values[0] for values in FORMS[name].values())])
+                chosen = [values[0] for values in FORMS[name].values()]
+                slug = [slugs[NOUNS[name]]] if name in NOUNS else []
+                path = reverse(name, args=[campaign.slug, *slug, *chosen])
             elif "<slug:slug>" in route:
                 path = reverse(name, args=[campaign.slug, slugs[name.removeprefix("embed_")]])
             else:
@@ -99,7 +101,7 @@ MOST = {
     "embed_official": 25,
     "home": 30,
     "campaign": 30,
-    "demand": 36,
+    "demand": 38,
     "official": 35,
     "person": 35,
     "post": 25,

@@ -8,7 +8,7 @@ import pytest
 from campaigns.answers import AnswerState
 from campaigns.models import Stance, Status
 from campaigns.templatetags.icons import icon
-from campaigns.templatetags.record import day, disputes, get, having, host, plain, when
+from campaigns.templatetags.record import at_words, day, disputes, get, having, host, plain, when
 from campaigns.timeline import Kind
 from tests.factories import when as date
 
@@ -84,3 +84,34 @@ def test_every_word_of_the_record_has_an_icon_that_only_decorates(name):
 def test_what_was_said_is_a_speech_mark_and_what_was_done_a_square():
     assert {"4 15v-4H2" in icon(stance) for stance in Stance} == {True}
     assert {"M2 2h12v12H2z" in icon(status) for status in Status} == {True}
+
+
+@pytest.mark.parametrize(
+    ("words", "fragment"),
+    [
+        ("I am not resigning", "I%20am%20not%20resigning"),
+        ("well-known, and now", "well%2Dknown%2C%20and%20now"),
+        ("50% & more; “No”", "50%25%20%26%20more%3B%20%E2%80%9CNo%E2%80%9D"),
+        ("¿Por qué?", "%C2%BFPor%20qu%C3%A9%3F"),
+        ("警察局长", "%E8%AD%A6%E5%AF%9F%E5%B1%80%E9%95%BF"),
+        ("one  two\tthree", "one%20two%20three"),
+        ("a b c d e f g h i j k l", "a%20b%20c%20d%20e%20f%20g%20h%20i%20j%20k%20l"),
+        ("a b c d e f g h i j k l m", "a%20b%20c%20d%20e,i%20j%20k%20l%20m"),
+        ("We ask … no, we demand", "We%20ask,no%2C%20we%20demand"),
+        ("We ask ... again [sic] and again", "We%20ask,and%20again"),
+        ("We ask. . . . again", "We%20ask,again"),
+        ("First paragraph.\n\nSecond one.", "First%20paragraph.,Second%20one."),
+        ("… he said", "he%20said"),
+    ],
+)
+def test_a_text_fragment_opens_a_document_at_a_quotation(words, fragment):
+    assert at_words("https://x.example.org/a?b=c", words) == f"https://x.example.org/a?b=c#:~:text={fragment}"
+
+
+def test_a_text_fragment_follows_the_addresses_own():
+    assert at_words("https://x.example.org/#part", "No") == "https://x.example.org/#part:~:text=No"
+
+
+@pytest.mark.parametrize("words", ["", " ", "…", "[sic]"])
+def test_a_quotation_without_words_leads_to_the_document(words):
+    assert at_words("https://x.example.org/", words) == "https://x.example.org/"

@@ -42,19 +42,6 @@ class DemandQuerySet(PublishableQuerySet["Demand"]):
                 Party.objects.published().decision_makers().select_related("actor__campaign"),
                 "deciders",
             ),
-            shown(
-                "issuances",
-                Issuance.objects.published()
-                .select_related("statement__campaign", "statement__speaker__campaign")
-                .prefetch_related(
-                    shown(
-                        "statement__participants",
-                        Participant.objects.published().select_related("actor__campaign"),
-                        "took_part",
-                    )
-                ),
-                "raised",
-            ),
             shown("citations", Citation.objects.published().with_source(), "cites"),
         )
 
@@ -68,7 +55,6 @@ class Demand(Searchable, Publishable):
     has_parts: list["Demand"]
     became: list["Demand"]
     deciders: list["Party"]
-    raised: list["Issuance"]
     cites: list[Citation]
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="demands", verbose_name=_lazy("campaign"))
@@ -185,6 +171,17 @@ class IssuanceQuerySet(models.QuerySet["Issuance"]):
             demand__state=State.PUBLISHED,
             demand__campaign__state=State.PUBLISHED,
         )
+
+    def with_statement(self) -> "IssuanceQuerySet":
+        """Fetch with each the statement and who took part in it, public rows only."""
+        participants = Participant.objects.published().select_related("actor__campaign")
+        return self.select_related(
+            "statement__campaign", "statement__speaker__campaign", "statement__on_behalf_of__campaign"
+        ).prefetch_related(shown("statement__participants", participants, "took_part"))
+
+    def with_sources(self) -> "IssuanceQuerySet":
+        """Fetch the public citations of each wording."""
+        return self.prefetch_related(shown("citations", Citation.objects.published().with_source(), "cites"))
 
 
 class Issuance(Searchable, Versioned):

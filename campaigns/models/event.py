@@ -103,6 +103,10 @@ class EffectQuerySet(models.QuerySet["Effect"]):
             demand__campaign__state=State.PUBLISHED,
         )
 
+    def of(self, demand: Demand) -> "EffectQuerySet":
+        """Keep what events did to a demand, with the event."""
+        return self.filter(demand=demand).select_related("event__campaign")
+
 
 class Effect(models.Model):
     """An event advances, sets back or ends a demand."""

@@ -1,9 +1,10 @@
 """How dates, hosts and citations look. Formatting only: nothing here asks the database."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.utils import formats
@@ -63,6 +64,31 @@ def host(url: str) -> str:
         return name if name.isascii() else name.encode("idna").decode()
     except ValueError:  # an address that no standard knows: the whole of it, with what is foreign spelled out
         return ascii(url)[1:-1]
+
+
+#: A quotation of more words than this is found by its first and its last ones; so is one with a gap.
+_WHOLE, _END = 12, 5
+_GAP = re.compile(r"\s*(?:\[[^\]]*\]|\(\s*(?:…|\.{3})\s*\)|…|\.(?:\s?\.){2,}|[\r\n]+)\s*")
+
+
+@register.filter
+def at_words(url: str, words: str) -> str:
+    """Return the address with the text fragment that lets a browser open the document at a quotation.
+
+    What the quotation leaves out or adds, “…” and “[sic]”, does not stand in the document, and a fragment reaches over
+    a paragraph's end only between two texts: then the first and the last words stand for the whole.
+    """
+    pieces = [piece.split() for piece in _GAP.split(words) if piece.strip()]
+    if not pieces:
+        return url
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1 and len(first) <= _WHOLE:
+        texts = [" ".join(first)]
+    else:
+        texts = [" ".join(first[:_END]), " ".join(last[-_END:])]
+    # A comma or a hyphen that is not encoded would end the text.
+    fragment = ",".join(quote(text, safe="").replace("-", "%2D") for text in texts)
+    return f"{url}{'' if '#' in url else '#'}:~:text={fragment}"
 
 
 @register.filter

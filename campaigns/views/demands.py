@@ -1,18 +1,23 @@
 """The demands, and each demand's page."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
-from campaigns.http import CORRECTIONS, find, public_campaign, render_page, window_of
+from campaigns.citing import cited
+from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slice_after, window_of
 from campaigns.lanes import facts, figure
-from campaigns.models import Campaign, Correction, Demand
+from campaigns.models import Campaign, Correction, Demand, Effect, Issuance
+from campaigns.occasions import occasions
 from campaigns.timeline import Stream
 
 __all__ = ["demand", "demands"]
 
 #: Entries on a demand's page.
 WINDOW = 50
+#: The columns by which dated records stand in order.
+IN_ORDER = ("date", "precision", "position", "pk")
 
 
 @public_campaign
@@ -39,13 +44,23 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
     window = window_of(request, Stream.of(campaign).about(demand), WINDOW, oldest_first=True)
     found = standings([demand], at)
+    raised = Issuance.objects.published().with_statement().with_sources().filter(demand=demand)
+    issuances = slice_after(request, raised, IN_ORDER, parameter="raised_after")
+    first = raised.first() if issuances.begun else next(iter(issuances.rows), None)
+    effects = Effect.objects.published().of(demand)
     context = {
         "campaign": campaign,
         "at": at,
         "demand": demand,
+        "cited": cited(demand, settings.SITE_ORIGIN, first),
         "standings": found[demand.pk],
         "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),
         "outcomes": campaign.outcomes.published().of(demand),
+        "effects": slice_after(
+            request, effects, [f"event__{column}" for column in IN_ORDER], parameter="effects_after"
+        ),
+        "issuances": issuances,
+        "occasions": occasions(issuances.rows, issuances.before),
         "window": window,
         "corrections": Correction.objects.published().of(demand)[:CORRECTIONS],
         "marks": marks(entry.record for entry in window.entries),

@@ -1,8 +1,10 @@
 """An event's own page."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Event
 from campaigns.timeline import EVENT_PARTS
@@ -21,6 +23,10 @@ def event(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Show what happened, what it did to which demand, and the sources with their disagreements."""
     events = Event.objects.filter(campaign=campaign).select_related("campaign").prefetch_related(*EVENT_PARTS)
     event = find(events, slug=slug)
-    corrections = Correction.objects.published().of(event)[:CORRECTIONS]
-    context = {"campaign": campaign, "event": event, "corrections": corrections}
+    context = {
+        "campaign": campaign,
+        "event": event,
+        "cited": cited(event, settings.SITE_ORIGIN),
+        "corrections": Correction.objects.published().of(event)[:CORRECTIONS],
+    }
     return render_page(request, "campaigns/event.html", context)

@@ -1,9 +1,11 @@
 """A statement's own page, its permanent address."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.answers import marks
+from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Statement
 from campaigns.timeline import Stream, with_parts
@@ -28,6 +30,7 @@ def statement(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRespon
     context = {
         "campaign": campaign,
         "statement": statement,
+        "cited": cited(statement, settings.SITE_ORIGIN),
         "window": window,
         "corrections": Correction.objects.published().of(statement)[:CORRECTIONS],
         "marks": marks([statement, *(entry.record for entry in window.entries)]),

@@ -5,8 +5,9 @@ import re
 import pytest
 import time_machine
 
-from campaigns.models import Stance, State, Status
+from campaigns.models import Effect, Stance, State, Status
 from tests.factories import (
+    affect,
     answer,
     check,
     cite,
@@ -92,8 +93,52 @@ def test_earlier_wordings_stand_with_their_dates_and_signatories_where_they_diff
     page = page_of(client, demand)
     raised = page[page.index("in which words") : page.index("The exchange")]
     assert "June 3, 2020 the chief’s resignation Other statement or act: Urban League Signed by Urban League" in raised
-    assert "April 22, 2021 In today’s wording. Open letter:" in raised
+    assert "April 22, 2021 In today’s wording. Worded anew since June 3, 2020 Open letter:" in raised
     assert "2022 No wording of its own is on record for this occasion. No statement is on record" in raised
+
+
+def test_what_changed_in_the_words_is_marked_and_what_did_not_is_said(client):
+    demand = make_demand(text="Fire the chief today")
+    for when, words in (("2020", "Fire the chief <now>"), ("2021", "Fire the chief <now>"), ("2022", "Fire the boss")):
+        raise_demand(demand, make_statement(when=when), text=words)
+    page = client.get(demand.get_absolute_url()).content.decode()
+    assert "Fire the <del>chief &lt;now&gt;</del><ins>boss</ins>" in page
+    assert page.count("<blockquote><p>Fire the chief &lt;now&gt;</p></blockquote>") == 1
+    assert "In the same words as before: 2020" in page_of(client, demand)
+
+
+def test_who_joined_and_who_is_no_longer_there_is_said_of_each_occasion(client):
+    league, union, naacp = (make_organization(name=name) for name in ("League", "Union", "NAACP"))
+    demand = make_demand()
+    raise_demand(demand, make_statement(when="2020", signatories=[league, union]))
+    raise_demand(demand, make_statement(when="2021", signatories=[league, naacp]))
+    raise_demand(demand, make_statement(when="2022", signatories=[league], signatories_incomplete=True))
+    raised = page_of(client, demand).partition("in which words")[2].partition("The exchange")[0]
+    assert "Joined NAACP No longer there Union Compared with 2020" in raised
+    assert "Not on this list NAACP Compared with 2021; a list is incomplete, so nobody is known" in raised
+
+
+def test_what_events_did_to_it_stands_in_order_with_the_note(client):
+    demand = make_demand()
+    affect(make_event(title="The ruling", when="2021-10-05"), demand, Effect.Kind.SETS_BACK, note="Void.")
+    affect(make_event(title="The vote", when="2021-05"), demand, Effect.Kind.ADVANCES)
+    affect(make_event(title="A secret event", state=State.DRAFT), demand)
+    words = page_of(client, demand).partition("What advanced it, or set it back ")[2]
+    assert words.startswith("May 2021 Advances The vote Oct. 5, 2021 Sets back The ruling Void.")
+    assert "secret" not in words
+
+
+def test_more_occasions_than_fit_are_on_the_next_page_and_are_compared_across(client):
+    demand = make_demand(text="")
+    for day in range(101):
+        raise_demand(demand, make_statement(when=f"{1900 + day}"), text=f"Do it {(day % 100 and 'now') or 'today'}")
+    first = client.get(demand.get_absolute_url())
+    following = re.search(r'href="(\?raised_after=[0-9]+)"', first.content.decode())
+    assert following is not None
+    second = client.get(demand.get_absolute_url() + following[1])
+    raised = text(second).partition("in which words ")[2].partition("The exchange")[0]
+    assert raised.startswith("2000 Do it today What changed in the words since 1999 Do it now today")
+    assert "1900. In:" in text(second)  # it is cited by its first occasion on every page
 
 
 def test_what_was_done_is_a_log_of_its_own_the_newest_first(client):
@@ -169,5 +214,5 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, django_asse
         make_outcome(demand, when=f"2021-05-{people.index(person) + 1:02}", assessor=person)
         make_demand(parent=demand, predecessor=demand)
         cite(demand)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(36):
         client.get(demand.get_absolute_url())

@@ -108,7 +108,7 @@ def test_it_can_be_cited_by_its_permanent_address_and_says_when_it_was_recorded_
     Statement.objects.update(recorded_at=recorded)
     words = text(page_of(client, statement))
     cited = f"http://testserver/{campaign.slug}/statements/a-letter/"
-    assert f"Grant, April 22, 2021. In: The Record, recorded on May 3, 2021. {cited}" in words
+    assert f"Grant: Other statement or act, April 22, 2021. In: The Record, recorded on May 3, 2021. {cited}" in words
     assert "Recorded on May 3, 2021." in words
 
 

@@ -1,0 +1,128 @@
+"""What changed from one occasion to the next: the words, and who signed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.models import Issuance
+from campaigns.occasions import LONGEST, Change, changes, occasions
+from tests.factories import make_demand, make_organization, make_statement, raise_demand
+
+
+def marked(before: str, after: str) -> str:
+    """Return the pieces in one line: [-deleted-], {+inserted+}."""
+    form = {Change.KEPT: "{}", Change.DELETED: "[-{}-]", Change.INSERTED: "{{+{}+}}"}
+    return "".join(form[piece.change].format(piece.text) for piece in changes(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Fire the chief now", "Fire the chief today", "Fire the chief [-now-]{+today+}"),
+        ("Fire the chief.", "Fire the police chief.", "Fire the {+police +}chief."),
+        ("Fire the chief, now", "Fire the chief now", "Fire the chief [-, -]now"),
+        ("the board’s vote", "the council’s vote", "the [-board’s -]{+council’s +}vote"),
+        ("La destitución del jefe", "La renuncia del jefe", "La [-destitución -]{+renuncia +}del jefe"),
+        ("अध्यक्ष को तुरंत हटाओ", "अध्यक्ष को आज हटाओ", "अध्यक्ष को [-तुरंत -]{+आज +}हटाओ"),
+        ("أقيلوا قائد الشرطة الآن", "أقيلوا قائد الشرطة غدا", "أقيلوا قائد الشرطة [-الآن-]{+غدا+}"),
+        ("立即罢免警察局长", "立即罢免警察副局长", "立即罢免警察{+副+}局长"),
+        ("ปลดหัวหน้าตำรวจ", "ปลดรองหัวหน้าตำรวจ", "ปลด{+รอง+}หัวหน้าตำรวจ"),
+    ],
+)
+def test_words_are_marked_where_they_changed(before, after, expected):
+    assert marked(before, after) == expected
+
+
+def test_wordings_with_little_in_common_are_not_cut_up():
+    assert marked("Chief Smith's resignation", "Make a motion to fire him") == (
+        "[-Chief Smith's resignation-]{+Make a motion to fire him+}"
+    )
+
+
+def test_a_difference_in_spaces_is_none_and_the_later_ones_spaces_are_kept():
+    assert marked("Fire  the\nchief", "Fire the chief ") == "Fire the chief "
+
+
+def test_wordings_of_any_length_are_compared_in_a_moment():
+    long = "word " * (LONGEST + 1)
+    assert [piece.change for piece in changes(long, long + "more")] == [Change.DELETED, Change.INSERTED]
+
+
+texts = st.text(st.sampled_from("ab ,.\n’é́字กि\u200d"), max_size=60)
+
+
+@given(texts, texts)
+def test_the_pieces_give_the_later_wording_back_to_the_letter(before, after):
+    pieces = changes(before, after)
+    assert "".join(piece.text for piece in pieces if piece.change != Change.DELETED) == after
+    assert [piece for piece in pieces if piece.text == ""] == []
+
+
+def raised(*steps: tuple[str, str, list[str]], incomplete: int = -1) -> list[Issuance]:
+    """Raise a demand on consecutive days: (wording, language, names of the signatories), as the view fetches it."""
+    names = sorted({name for _, _, signed in steps for name in signed})
+    organizations = {name: make_organization(name=name) for name in names if name[0].isupper()}
+    demand = make_demand()
+    for day, (text, language, signed) in enumerate(steps):
+        statement = make_statement(
+            when=f"2021-01-{day + 1:02}",
+            signatories=[organizations.get(name, name) for name in signed],
+            signatories_incomplete=day == incomplete,
+        )
+        raise_demand(demand, statement, text=text, language=language)
+    return list(Issuance.objects.published().with_statement().filter(demand=demand))
+
+
+def names(parts) -> list[str]:
+    return [str(part) for part in parts]
+
+
+def test_each_wording_is_compared_with_the_latest_before_it_in_its_language(db):
+    found = occasions(
+        raised(
+            ("Fire him", "", []), ("", "", []), ("Despídanlo", "es", []), ("Fire him", "", []), ("Fire them", "", [])
+        )
+    )
+    assert [one.since.when.isoformat() if one.since else None for one in found] == [
+        None, None, None, "2021-01-01", "2021-01-04",
+    ]  # fmt: skip
+    assert [one.same_words for one in found] == [False, False, False, True, False]
+    assert [(piece.change, piece.text) for piece in found[4].changed] == [
+        (Change.KEPT, "Fire "), (Change.DELETED, "him"), (Change.INSERTED, "them"),
+    ]  # fmt: skip
+    assert [one.reworded for one in found] == [False] * 5
+
+
+def test_who_joined_and_who_is_no_longer_there_is_told_of_lists_with_somebody_in_common(db):
+    found = occasions(
+        raised(
+            ("", "", ["League", "Union"]),
+            ("", "", []),
+            ("", "", ["a pastor"]),
+            ("", "", ["League", "NAACP", "a pastor"]),
+        )
+    )
+    assert [(names(one.joined), names(one.missing)) for one in found] == [
+        ([], []),
+        ([], []),
+        ([], []),  # a letter by others: nobody has left
+        (["League", "NAACP"], []),
+    ]
+    assert found[3].signed_since == found[2].issuance
+
+
+def test_who_left_is_named(db):
+    found = occasions(raised(("", "", ["League", "Union"]), ("", "", ["League"])))
+    assert (names(found[1].joined), names(found[1].missing), found[1].incomplete) == ([], ["Union"], False)
+
+
+@pytest.mark.parametrize("incomplete", [0, 1])
+def test_absence_from_an_incomplete_list_proves_nothing(db, incomplete):
+    found = occasions(raised(("", "", ["League", "Union"]), ("", "", ["League"]), incomplete=incomplete))
+    assert found[1].incomplete is True
+
+
+def test_a_window_goes_on_from_the_occasion_before_it(db):
+    first, second = raised(("Fire him", "", ["League"]), ("Fire them", "", ["League", "Union"]))
+    (found,) = occasions([second], first)
+    assert (found.since, names(found.joined)) == (first, ["Union"])
