@@ -52,6 +52,7 @@ def fill(campaign: Campaign, rows: int) -> dict[str, str]:
         make.raise_demand(other, letter)
         make.raise_demand(other, when="2020")
         Relation.objects.create(statement=letter, to=again, kind=Relation.Kind.REPEATS)
+        Relation.objects.create(statement=said, to=letter, kind=Relation.Kind.CONTRADICTS)
         happened = make.make_event([source], slug=f"event-{number}", **given)
         make.affect(happened, demand, Effect.Kind.SETS_BACK)
         make.affect(event, other)

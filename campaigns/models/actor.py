@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -90,6 +90,11 @@ class ActorQuerySet(PublishableQuerySet["Actor"]):
             .annotate(has_members=Exists(members))
             .order_by("-has_members", "folded_name", "pk")
         )
+
+    def spoken_for_by(self, actor: "Actor") -> "ActorQuerySet":
+        """Keep those in whose name the actor spoke; ``times`` is how often, in public statements."""
+        spoken = self.filter(statements_for__speaker=actor.pk, statements_for__state=State.PUBLISHED)
+        return spoken.select_related("campaign").annotate(times=Count("statements_for")).by_name()
 
     def with_office(self) -> "ActorQuerySet":
         """Note on each whether a published role in a public body makes it an official."""

@@ -296,6 +296,31 @@ class RelationQuerySet(models.QuerySet["Relation"]):
             .exclude(to__speaker=F("statement__on_behalf_of"))
         )
 
+    def turning(self, actor: Actor) -> "RelationQuerySet":
+        """Keep those by which a statement of the actor's changes, or is contradicted by, another; with both of them.
+
+        The actor's are the statements that it made, signed or had made on its behalf.
+        """
+        took_part = Participant.objects.filter(actor=actor.pk).exclude(role=Participant.Role.ADDRESSEE)
+        own = Statement.objects.filter(
+            Q(speaker=actor.pk) | Q(on_behalf_of=actor.pk) | Q(pk__in=took_part.values("statement"))
+        ).values("pk")
+        participants = Participant.objects.published().select_related("actor__campaign")
+        citations = Citation.objects.published().with_source()
+        sides = [
+            part
+            for side in ("statement", "to")
+            for part in (
+                shown(f"{side}__participants", participants, "took_part"),
+                shown(f"{side}__citations", citations, "cites"),
+            )
+        ]
+        people = [
+            f"{side}__{who}campaign" for side in ("statement", "to") for who in ("", "speaker__", "on_behalf_of__")
+        ]
+        turns = self.filter(Q(statement__in=own) | Q(to__in=own), kind__in=Relation.TURNS)
+        return turns.select_related(*people).prefetch_related(*sides)
+
 
 class Relation(models.Model):
     """A statement refers to another one."""
@@ -309,6 +334,9 @@ class Relation(models.Model):
         CLARIFIES = "clarifies", _lazy("clarifies")
         CONTRADICTS = "contradicts", _lazy("contradicts")
         RETRACTS = "retracts", _lazy("retracts")
+
+    #: Those by which words change, or stand against others.
+    TURNS = (Kind.REBUTS, Kind.CLARIFIES, Kind.CONTRADICTS, Kind.RETRACTS)
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="relations")
     kind = models.CharField(_lazy("how"), max_length=12, choices=Kind, default=Kind.REPLIES_TO)

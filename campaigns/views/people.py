@@ -3,15 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.answers import AnswerState, marks, put_to
-from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
-from campaigns.models import Campaign, Correction, Official, Person
-from campaigns.timeline import Stream
+from campaigns.answers import AnswerState, put_to
+from campaigns.http import find, public_campaign, render_page, slice_after
+from campaigns.models import Campaign, Official, Person
+from campaigns.views.exchange import exchange
 
 __all__ = ["official", "officials", "people", "person"]
-
-#: Entries in each list on a page.
-WINDOW = 20
 
 
 @public_campaign
@@ -51,15 +48,9 @@ def person(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, campaign: Campaign, person: Person) -> HttpResponse:
     """Show the roles over time, what was put to the person, what the person said, and what was said to them."""
-    said = Stream.of(campaign).by(person).newest(WINDOW, cursor(request, "before"))
-    addressed = Stream.of(campaign).addressed_to(person).newest(WINDOW, cursor(request, "addressed_before"))
     context = {
         "campaign": campaign,
         "person": person,
-        "standings": put_to([person], campaign.today())[person.pk],
-        "said": said,
-        "addressed": addressed,
-        "corrections": Correction.objects.published().of(person)[:CORRECTIONS],
-        "marks": marks(entry.record for entry in (*said.entries, *addressed.entries)),
+        **exchange(request, campaign, person),
     }
     return render_page(request, "campaigns/person.html", context)

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from campaigns.models import Classification, Effect, Stance
+from campaigns.models import Classification, Effect, Relation, Stance
 from tests.factories import (
     affect,
     answer,
@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 CSS = Path(settings.BASE_DIR, "static", "css")
-PATHS = ["/", "/kc/timeline/", "/kc/demands/", "/kc/demands/remove/"]
+PATHS = ["/", "/kc/timeline/", "/kc/demands/", "/kc/demands/remove/", "/kc/answers/", "/kc/people/chief/"]
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 # AAA contrast for body text and 24 px targets are our own rules; axe leaves both out unless asked.
@@ -38,7 +38,7 @@ def record(transactional_db):
     """A campaign with one of everything that a page can show, names that do not break, and words in two languages."""
     campaign = make_campaign(slug="kc", name=f"The {LONG} campaign", place="Kansas City", summary="What it is about.")
     league = make_organization(name="Urban League", classification=Classification.COALITION_MEMBER)
-    board, post, chief = make_organization(name=LONG), make_post(), make_person(name="Ada Chief")
+    board, post, chief = make_organization(name=LONG), make_post(), make_person(slug="chief", name="Ada Chief")
     make_membership(chief, post=post, start="2019")
     make_membership(chief, board)
     demand = make_demand([chief, board, post], [board], slug="remove", title=f"Remove {LONG}", text="REMOVE it")
@@ -47,11 +47,15 @@ def record(transactional_db):
         speaker=league, signatories=[league, "a pastor"], addressees=[chief], quote="¿Por qué?", language="es",
         translation="Why?", signatories_incomplete=True, venue=LONG, when="2021-04",
     )  # fmt: skip
+    raise_demand(demand, make_statement(speaker=league, signatories=[league, "a rabbi"], when="2020"), text="Remove it")
     for subject in (demand, other):
         raise_demand(subject, letter, text=f"Remove {LONG} at once")
     for number, stance in enumerate(Stance):
         answer(demand, stance, speaker=make_person(), on_behalf_of=chief, when=f"2021-05-{number + 1:02}", note="So.")
     answer(letter=letter, speaker=board, replies_to=letter)
+    turned = make_statement(speaker=chief, on_behalf_of=board, quote=f"Never {LONG}")
+    Relation.objects.create(statement=turned, to=letter, kind=Relation.Kind.CONTRADICTS)
+    cite(turned, quote="Never … ever")
     check(other, chief)
     affect(make_event(title=LONG, when="2021"), demand, Effect.Kind.SETS_BACK)
     make_outcome(demand)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaigns.models import Classification, State
+from campaigns.models import Classification, Relation, State
 from tests.factories import (
     answer,
     check,
@@ -102,6 +102,55 @@ def test_a_withdrawn_person_is_gone_from_the_officials_only_where_readers_saw_an
     assert [page_of(client, person, "officials").status_code for person in (seen, hidden)] == [410, 404]
 
 
+def test_in_whose_name_they_spoke_is_counted(client):
+    person, chief, police = make_person(), make_person(name="The Chief"), make_organization(name="The Police")
+    make_statement(speaker=person, on_behalf_of=chief)
+    for _number in range(2):
+        make_statement(speaker=person, on_behalf_of=police)
+    make_statement(speaker=person, on_behalf_of=police, state=State.DRAFT)
+    make_statement(speaker=person, on_behalf_of=make_person(name="A secret", state=State.DRAFT))
+    make_statement(speaker=person)
+    words = text(page_of(client, person))
+    assert "Spoke on behalf of The Chief (1 statement), The Police (2 statements)" in words
+    assert "secret" not in words
+
+
+@pytest.mark.parametrize("kind", Relation.Kind)
+def test_words_that_changed_or_stand_against_others_stand_side_by_side_with_their_sources(client, kind):
+    mayor, chief = make_person(name="The Mayor"), make_person(name="The Chief")
+    first = make_statement([make_source(publisher="Star")], speaker=mayor, when="2020", quote="Never.")
+    second = make_statement(speaker=make_person(name="A clerk"), on_behalf_of=chief, when="2021-04", summary="At once.")
+    Relation.objects.create(statement=second, to=first, kind=kind)
+    for person in (mayor, chief):
+        _before, found, turns = text(page_of(client, person)).partition("Words that changed, or stand against others ")
+        assert bool(found) == (kind not in (Relation.Kind.REPLIES_TO, Relation.Kind.REPEATS))
+        if found:
+            assert turns.startswith("2020, The Mayor Never. Sources Star, A report")
+            label = Relation.Kind(kind).label.capitalize()
+            assert f"{label} April 2021, A clerk on behalf of The Chief At once. Sources The Example" in turns
+
+
+def test_many_turns_come_a_window_at_a_time(client):
+    person = make_person()
+    first = make_statement(speaker=person, when="2019")
+    for day in range(21):
+        said = make_statement(when=f"2020-01-{day + 1:02}", quote=f"No {day:02}.")
+        Relation.objects.create(statement=said, to=first, kind=Relation.Kind.REBUTS)
+    page = page_of(client, person)
+    following = re.search(r'href="(\?turns_after=[0-9]+)"', page.content.decode())
+    assert following is not None
+    pages = [text(page), text(page_of(client, person, query=following[1]))]
+    found = [re.findall(r"No (\d\d)\.", one.partition("stand against others")[2]) for one in pages]
+    assert found == [[f"{day:02}" for day in range(20)], ["20"]]
+
+
+def test_a_turn_towards_a_draft_leaves_no_trace(client):
+    person = make_person()
+    hidden = make_statement(speaker=make_person(name="A secret", state=State.DRAFT), quote="Secret words")
+    Relation.objects.create(statement=hidden, to=make_statement(speaker=person), kind=Relation.Kind.REBUTS)
+    assert "stand against others" not in text(page_of(client, person))
+
+
 def test_the_page_says_how_to_ask_for_a_correction(client):
     person = make_person()
     assert f'/{person.campaign.slug}/about/#correction"' in page_of(client, person).content.decode()
@@ -129,5 +178,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([person])
         raise_demand(demand, make_statement(addressees=[person]))
         answer(demand, speaker=person)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(34):
         page_of(client, person)
