@@ -22,7 +22,8 @@ PARAMETERS = sorted(
             name
             for path in (settings.BASE_DIR / "campaigns").rglob("*.py")
             for name in re.findall(
-                r"""GET\.get(?:list)?\("(\w+)"|cursor\(request, "(\w+)"\)|parameter="(\w+)"|^    (\w+) = .*Field\(.*_lazy""",
+                r"""GET\.get(?:list)?\("(\w+)"|cursor\(request, "(\w+)"\)|parameter="(\w+)\""""
+                r"""|^    (\w+) = .*Field\(.*_lazy""",
                 path.read_text(),
                 re.MULTILINE,
             )
