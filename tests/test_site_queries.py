@@ -103,8 +103,9 @@ MOST = {
     "home": 30,
     "campaign": 30,
     "demand": 38,
-    "official": 35,
-    "person": 35,
+    "official": 38,
+    "organization": 26,
+    "person": 38,
     "post": 25,
 }
 
