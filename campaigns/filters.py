@@ -5,10 +5,10 @@ them. A value that is not among the choices is an error that names the valid one
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,27 +18,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.answers import standings
-from campaigns.facets import (
-    answering,
-    answers_to,
-    count_actors,
-    count_demands,
-    count_kinds,
-    count_languages,
-    count_stances,
-    count_years,
-    raising,
-)
+from campaigns.facets import COUNTED, Facets, Given, answering, answers_to, counted, raising
 from campaigns.models import (
     Actor,
     Campaign,
     Demand,
+    Event,
+    Issuance,
     Official,
+    Outcome,
     PartialDate,
+    Response,
     Stance,
     Statement,
     overlapping,
 )
+from campaigns.search import Query, records
 from campaigns.timeline import Kind, Stream
 
 __all__ = ["KINDS", "OneOfField", "TimelineFilter"]
@@ -52,21 +47,20 @@ KINDS = {
 }
 
 
-class SlugField(forms.Field):
-    """One of the campaign's public records, by slug; the cleaned value is the record, or None."""
+class KnownField(forms.Field):
+    """One of what the record knows, by slug or name; the cleaned value is what it stands for, or None."""
 
-    def __init__(self, noun: str, label: Any) -> None:
-        """Name the noun for the error message."""
+    def __init__(self, label: Any, records: Mapping[str, Any] | None = None) -> None:
+        """Take the valid values; those of one campaign are set by the form."""
         super().__init__(required=False, label=label)
-        self.noun = noun
-        self.records: dict[str, Any] = {}
+        self.records: Mapping[str, Any] = records or {}
 
     def clean(self, value: str | None) -> Any:
         """Return the record; ValidationError names the valid slugs."""
         if not value:
             return None
         if value not in self.records:
-            raise ValidationError(_unknown(value, self.records))
+            raise _unknown(value, self.records)
         return self.records[value]
 
 
@@ -77,18 +71,22 @@ class OneOfField(forms.ChoiceField):
         """Refuse an unknown value by naming the valid ones."""
         valid = [str(key) for key, _label in self.choices if key]  # type: ignore[misc,union-attr]
         if value and value not in valid:
-            raise ValidationError(_unknown(value, valid))
+            raise _unknown(value, valid)
 
 
 class ChoicesField(forms.MultipleChoiceField):
-    """Several of a fixed list."""
+    """Several of a fixed list, each once."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return each value once, in the order of the address."""
+        return list(dict.fromkeys(super().to_python(value)))
 
     def validate(self, value: list[str]) -> None:
         """Refuse an unknown value by naming the valid ones."""
         valid = [str(key) for key, _label in self.choices]  # type: ignore[misc,union-attr]
         for item in value:
             if item not in valid:
-                raise ValidationError(_unknown(item, valid))
+                raise _unknown(item, valid)
 
 
 class PartialDateField(forms.CharField):
@@ -103,15 +101,15 @@ class PartialDateField(forms.CharField):
             raise ValidationError(str(error)) from None
 
 
-def _unknown(value: str, valid: Iterable[str]) -> str:
+def _unknown(value: str, valid: Iterable[str]) -> ValidationError:
     names = list(valid)
     shown = names[:20] + ([_("%(count)d more") % {"count": len(names) - 20}] if len(names) > 20 else [])
-    if not names:
-        return _("“%(value)s” is not known here: there is nothing to choose from.") % {"value": value[:60]}
-    return _("“%(value)s” is not known here. Choose from: %(valid)s.") % {
-        "value": value[:60],
-        "valid": get_text_list(shown, _("or")),
-    }
+    message = (
+        _("“%(value)s” is not known here. Choose from: %(valid)s.")
+        if names
+        else _("“%(value)s” is not known here: there is nothing to choose from.")
+    )
+    return ValidationError(message, "unknown", {"value": value[:60], "valid": get_text_list(shown, _("or"))})
 
 
 def _lasting(first: dt.date, last: dt.date, *, ranges: bool) -> Q:
@@ -125,17 +123,19 @@ def _lasting(first: dt.date, last: dt.date, *, ranges: bool) -> Q:
 class TimelineFilter(forms.Form):
     """The choices of one campaign's timeline, all optional, all in the address."""
 
-    demand = SlugField("demand", _lazy("Demand"))
-    official = SlugField("official", _lazy("Official"))
-    post = SlugField("post", _lazy("Post"))
-    organization = SlugField("organization", _lazy("Organization"))
-    stance = ChoicesField(choices=Stance.choices, required=False, label=_lazy("Stance"))
+    q = forms.CharField(required=False, label=_lazy("Words"))
+    demand = KnownField(_lazy("Demand"))
+    official = KnownField(_lazy("Official"))
+    post = KnownField(_lazy("Post"))
+    organization = KnownField(_lazy("Organization"))
     kind = ChoicesField(choices=list(KINDS.items()), required=False, label=_lazy("Kind of entry"))
+    stance = ChoicesField(choices=Stance.choices, required=False, label=_lazy("Stance"))
     year = forms.IntegerField(required=False, min_value=1000, max_value=9999, label=_lazy("Year"))
     start = PartialDateField(required=False, label=_lazy("From"), max_length=10)
     end = PartialDateField(required=False, label=_lazy("To"), max_length=10)
-    language = SlugField("language", _lazy("Language"))
-    unanswered = forms.BooleanField(required=False, label=_lazy("Only demands that still wait for an answer"))
+    language = KnownField(_lazy("Language of the quotation"))
+    unanswered = KnownField(_lazy("Only demands that still wait for an answer"), {"on": True, "1": True})
+    order = KnownField(_lazy("Order"), {"newest": "newest", "oldest": "oldest"})
 
     def __init__(self, data: Mapping[str, Any], campaign: Campaign, at: dt.date) -> None:
         """Load the campaign's choices: two queries."""
@@ -153,15 +153,24 @@ class TimelineFilter(forms.Form):
         groups: dict[str, dict[str, Actor]] = {kind.value: {} for kind in Actor.Kind}
         for actor in actors:
             groups[actor.kind][actor.slug] = actor
-        self._slugs("demand").records = {demand.slug: demand for demand in self.demands}
-        self._slugs("official").records = groups["person"]
-        self._slugs("post").records = groups["post"]
-        self._slugs("organization").records = groups["organization"]
+        self.one_of("demand").records = {demand.slug: demand for demand in self.demands}
+        self.one_of("official").records = groups["person"]
+        self.one_of("post").records = groups["post"]
+        self.one_of("organization").records = groups["organization"]
         tags = [campaign.language, *campaign.languages]
-        self._slugs("language").records = {tag: tag for tag in tags}
+        self.one_of("language").records = {tag: tag for tag in tags}
 
-    def _slugs(self, name: str) -> SlugField:
-        return cast(SlugField, self.fields[name])
+    def one_of(self, name: str) -> KnownField:
+        """Return the field of that name, one with a list of what can be chosen."""
+        return cast(KnownField, self.fields[name])
+
+    def clean_q(self) -> Query | None:
+        """Return the words as search reads them; refuse what has none to look for."""
+        text = self.cleaned_data["q"]
+        query = Query.parse(text, self.campaign) if text else None
+        if query is not None and not query:
+            raise ValidationError(_("There is no word in this to look for."))
+        return query
 
     def clean(self) -> dict[str, Any]:
         """Refuse a range that ends before it starts."""
@@ -173,8 +182,34 @@ class TimelineFilter(forms.Form):
 
     @property
     def active(self) -> dict[str, Any]:
-        """The filters in use, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        """The filters in use, by name; the order leaves nothing out, so it is none."""
+        return {name: value for name, value in self.cleaned_data.items() if value and name != "order"}
+
+    def address(self, **changes: Any) -> str:
+        """Return the filters and the order as they stand in an address, some of them changed; None takes one away."""
+        values: dict[str, Any] = {}
+        wanted = {**self.cleaned_data, **changes}
+        for name in self.fields:
+            match value := wanted.get(name):
+                case Query():
+                    values[name] = value.text
+                case Demand() | Actor():
+                    values[name] = value.slug
+                case PartialDate():
+                    values[name] = value.isoformat()
+                case True:
+                    values[name] = "on"
+                case _ if value and (name, value) != ("order", "newest"):
+                    values[name] = value
+        return urlencode(values, doseq=True)
+
+    def newest_first(self) -> str:
+        """Return the address of the same entries, the newest first."""
+        return self.address(order=None)
+
+    def oldest_first(self) -> str:
+        """Return the address of the same entries, the oldest first."""
+        return self.address(order="oldest")
 
     def narrow(self, stream: Stream, *, without: str = "") -> Stream:
         """Return the stream that the filters leave; ``without`` names one that is not applied."""
@@ -198,26 +233,20 @@ class TimelineFilter(forms.Form):
         if language := active.get("language"):
             tags = [language] + ([""] if language == self.campaign.language else [])
             stream = _only_statements(stream, stream.statements.filter(language__in=tags).exclude(quote=""))
+        if query := active.get("q"):
+            stream = _saying(stream, query, self.campaign)
         return _of_kinds(stream, active["kind"]) if "kind" in active else stream
 
-    def facets(self, stream: Stream) -> dict[str, dict[str, int]]:
+    def facets(self, stream: Stream) -> Facets:
         """Return for each filter how many entries each of its choices would leave, the other filters as they are.
 
         One query, whatever the number of choices. A choice that would leave nothing is absent.
         """
-        counts = [
-            *count_demands(self.narrow(stream, without="demand"), self.active.get("stance", [])),
-            *count_stances(self.narrow(stream, without="stance"), self.active.get("demand")),
-            *count_languages(self.narrow(stream, without="language"), self.campaign.language),
-            *count_kinds(self.narrow(stream, without="kind")),
-            *count_years(self.narrow(stream, without="year")),
-        ]
-        for name, kind in (("official", "person"), ("post", "post"), ("organization", "organization")):
-            counts += count_actors(name, kind, self.narrow(stream, without=name))
-        totals: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for name, value, number in counts[0].union(*counts[1:], all=True):
-            totals[name][value] += number
-        return {name: dict(values) for name, values in totals.items()}
+        everything = self.narrow(stream)
+        streams = {name: self.narrow(stream, without=name) if name in self.active else everything for name in COUNTED}
+        demand, stances = self.active.get("demand"), self.active.get("stance", ())
+        given = Given(demand.pk if demand else None, tuple(stances), self.campaign.language)
+        return counted({"": everything, **streams}, given)
 
 
 def _only_statements(stream: Stream, statements: "QuerySet[Statement]") -> Stream:
@@ -237,6 +266,22 @@ def _between(stream: Stream, first: dt.date, last: dt.date) -> Stream:
         statements=stream.statements.filter(_lasting(first, last, ranges=True)),
         events=stream.events.filter(_lasting(first, last, ranges=True)),
         outcomes=stream.outcomes.filter(_lasting(first, last, ranges=False)),
+    )
+
+
+def _saying(stream: Stream, query: Query, campaign: Campaign) -> Stream:
+    """Keep what says the words: the record, the wordings of the demands it raises, the notes on its answers."""
+    wordings = Issuance.objects.published().filter(pk__in=records(query, campaign, Issuance))
+    notes = Response.objects.published().filter(pk__in=records(query, campaign, Response))
+    said = Q(pk__in=records(query, campaign, Statement))
+    return replace(
+        stream,
+        issuances=stream.issuances.filter(pk__in=records(query, campaign, Issuance)),
+        statements=stream.statements.filter(
+            said | Q(pk__in=wordings.values("statement")) | Q(pk__in=notes.values("statement"))
+        ),
+        events=stream.events.filter(pk__in=records(query, campaign, Event)),
+        outcomes=stream.outcomes.filter(pk__in=records(query, campaign, Outcome)),
     )
 
 

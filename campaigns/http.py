@@ -128,8 +128,10 @@ def cursor(request: HttpRequest, name: str) -> Key | None:
 
 
 def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first: bool) -> Window:
-    """Return the window that a paging link asks for (``after``, ``before``), else the first in reading order."""
-    after, before = cursor(request, "after"), cursor(request, "before")
+    """Return the window that a link asks for (``after``, ``before``, ``at``), else the first in reading order."""
+    after, before, at = cursor(request, "after"), cursor(request, "before"), cursor(request, "at")
+    if at and not (after or before):
+        return stream.around(at, limit, newest_first=not oldest_first)
     if after or (oldest_first and not before):
         return stream.oldest(limit, after)
     return stream.newest(limit, before)

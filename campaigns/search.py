@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self, cast
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -43,7 +44,19 @@ from campaigns.models import (
     title_token,
 )
 
-__all__ = ["MANY", "MOST_LETTERS", "MOST_TERMS", "NOUNS", "Found", "Place", "Query", "Result", "matching", "search"]
+__all__ = [
+    "MANY",
+    "MOST_LETTERS",
+    "MOST_TERMS",
+    "NOUNS",
+    "Found",
+    "Place",
+    "Query",
+    "Result",
+    "matching",
+    "records",
+    "search",
+]
 
 MOST_LETTERS = 200
 MOST_TERMS = 12
@@ -127,6 +140,10 @@ class Query:
             marks += phrases
         return cls(line[:MOST_LETTERS], tuple(terms), tuple(titles), tuple(excluded), tuple(marks), cut)
 
+    def __str__(self) -> str:
+        """Return what was typed."""
+        return self.text
+
     def __bool__(self) -> bool:
         """Whether there is something to look for; only to exclude something finds nothing."""
         return bool(self.terms)
@@ -185,6 +202,11 @@ class Found:
 def matching(query: Query, campaign: Campaign) -> Match:
     """Return what a row of the campaign's index must hold."""
     return Match(query.terms, query.excluded).within(campaign.pk)
+
+
+def records(query: Query, campaign: Campaign, model: type[Searchable]) -> "QuerySet[Any, Any]":
+    """Return the pks of the campaign's records of a noun that match, for a filter on those that are published."""
+    return SearchEntry.objects.matching(matching(query, campaign)).records(model)
 
 
 def search(

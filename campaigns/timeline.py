@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, NamedTuple, Self
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.urls import reverse
 
 from campaigns.models import (
     Actor,
@@ -127,6 +128,11 @@ class Entry:
     def anchor(self) -> str:
         """The id of the entry on a page."""
         return f"{self.record._meta.model_name}-{getattr(self.record, 'slug', self.record.pk)}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its place in the whole timeline: the window that holds it, and it in the window."""
+        campaign = self.record.demand.campaign if isinstance(self.record, Issuance) else self.record.campaign
+        return f"{reverse('timeline', args=[campaign.slug])}?at={self.key}#{self.anchor}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +321,18 @@ class Stream:
             later=entries[-1].key if more else None,
         )
 
+    def around(self, place: Key, limit: int, *, newest_first: bool) -> Window:
+        """Return the window that begins with an entry, wherever a correction has moved it since its key was made.
+
+        A key of none of these entries is a place in time like any other.
+        """
+        tables = (self.issuances, self.statements, self.events, self.outcomes)
+        row = tables[place.rank].filter(pk=place.pk).first() if place.rank < len(tables) else None
+        key = _key(row, place.rank) if row else place
+        if newest_first:
+            return self.newest(limit, key._replace(pk=key.pk + 1))
+        return self.oldest(limit, key._replace(pk=key.pk - 1))
+
     def _merged(self, limit: int, beyond: Key | None, *, newest_first: bool) -> list[Entry]:
         tables: tuple[QuerySet[Any], ...] = (
             self.issuances.select_related("demand__campaign"),
@@ -327,13 +345,15 @@ class Stream:
             order = ["date", "precision", *(["position"] if rank else []), "pk"]
             rows = table.filter(_beyond(beyond, rank, newest_first)) if beyond else table
             rows = rows.order_by(*(f"-{column}" if newest_first else column for column in order))[:limit]
-            sources.append(
-                [Entry(row, Key(row.date, row.precision, row.position if rank else 0, rank, row.pk)) for row in rows]
-            )
+            sources.append([Entry(row, _key(row, rank)) for row in rows])
         entries = list(islice(heapq.merge(*sources, key=lambda entry: entry.key, reverse=newest_first), limit))
         for kind, parts in _PARTS.items():
             prefetch_related_objects([entry.record for entry in entries if isinstance(entry.record, kind)], *parts)
         return entries
+
+
+def _key(row: Any, rank: int) -> Key:
+    return Key(row.date, row.precision, row.position if rank else 0, rank, row.pk)
 
 
 _PARTS: dict[type[Model], tuple[Any, ...]] = {

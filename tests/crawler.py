@@ -66,6 +66,17 @@ QUERIES = (
     "before=20260101.10.0.3.99999999",
     "after=19000101.4.0.0.1",
 )
+#: What a reader could ask a timeline for: every filter, alone and with others, so that each count is compared.
+FILTERS = (
+    "demand=leave", "demand=budget&stance=rejects", "demand=silent", "official=mayor", "official=chief&year=2021",
+    "post=chief-of-police", "organization=city", "organization=union&kind=outcome", "stance=accepts&stance=rejects",
+    "stance=accepts", "stance=acts", "kind=issuance&kind=event", "kind=response", "year=2020", "year=2021&order=oldest",
+    "start=2020-06-15&end=2021-04", "unanswered=on", "unanswered=on&kind=event", "language=en", "q=no",
+    "q=canary", "q=demand&kind=issuance", "order=sideways", "year=1999", "at=20210422.10.0.1.1",
+    "stance=x&demand=x&post=x",
+)  # fmt: skip
+#: The filters whose values are slugs, and the noun of each.
+SLUGS = {"demand": "demand", "official": "person", "post": "post", "organization": "organization"}
 #: Parameters that could name a private record.
 NAMING = ("q", "actor", "demand", "official", "organization", "source", "speaker", "statement", "addressee")
 WAYS: tuple[dict[str, str], ...] = (
@@ -223,6 +234,18 @@ class Site:
             "no",
         ]
 
+    def _noted(self) -> list[str]:
+        """Return words of what hangs on a public statement and is private all the same."""
+        hidden = self.world.hidden
+        wordings = rows("issuance").filter(pk__in=hidden["issuance"]).exclude(statement__in=hidden["statement"])
+        notes = rows("response").filter(pk__in=hidden["response"]).exclude(statement__in=hidden["statement"])
+        return [wordings.exclude(statement=None)[0].text, notes[0].note]
+
+    def _places(self) -> list[tuple[int, int]]:
+        """Return rank and pk of entries of a timeline that are private, and of one that never was."""
+        nouns = enumerate(("issuance", "statement", "event", "outcome"))
+        return [(rank, pk) for rank, noun in nouns for pk in (*sorted(self.world.hidden[noun])[:2], 10**9)]
+
     def quick(self, name: str) -> list[Ask]:
         """Return a few ways of asking at one address: enough to tell the two worlds apart."""
         kinds = self.paths[name]
@@ -245,6 +268,16 @@ class Site:
             asks += [
                 Ask(path, f"q={word}{more}") for word in self._words() for more in ("", "&noun=demand", "&noun=actor")
             ]
+        if path.endswith("/timeline/"):
+            asks += [Ask(path, query) for query in FILTERS]
+            asks += [Ask(path, f"q={quote(word)}") for word in (*self._words(), *self._noted())]
+            asks += [
+                Ask(path, f"{name}={slug}")
+                for name, noun in SLUGS.items()
+                for kind in ("private", "withdrawn", "absent")
+                for slug in [*self.world.slugs(noun).get(kind, [])[:1], f"absent-{noun}"]
+            ]
+            asks += [Ask(path, f"at=20210422.10.0.{rank}.{pk}") for rank, pk in self._places()]
         asks += [Ask(path, "&".join(f"{name}={slug}" for name, slug in zip(NAMING, named * 2, strict=False)))]
         asks += [Ask(path, method=method) for method in ("HEAD", "OPTIONS", "POST")]
         asks += [Ask(path, headers=tuple(way.items())) for way in WAYS]

@@ -5,6 +5,7 @@ import copy
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -13,12 +14,13 @@ from django.db import transaction
 from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponseBase
 
-from campaigns import http, models, search, sitemaps, timeline
+from campaigns import facets, filters, http, models, search, sitemaps, timeline
 from campaigns.models import (
     Campaign,
     Demand,
     DemandQuerySet,
     Event,
+    Issuance,
     PublishableQuerySet,
     State,
     Statement,
@@ -177,6 +179,39 @@ def forget_to_join(patch):
     patch.setattr(search, "_compiled", search._compiled.__wrapped__)  # what an earlier test compiled has the join
 
 
+def find_private_wordings(patch):
+    saying = filters._saying
+
+    def leak(stream, query, campaign):
+        found = Issuance.objects.filter(pk__in=search.records(query, campaign, Issuance)).values("statement")
+        kept = saying(stream, query, campaign)
+        return replace(kept, statements=kept.statements | stream.statements.filter(pk__in=found))
+
+    patch.setattr(filters, "_saying", leak)
+
+
+def count_all(noun: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """Let the numbers beside the timeline's choices count every row of a noun that hangs on a public one."""
+
+    def leak(patch: pytest.MonkeyPatch) -> None:
+        everything = getattr(models, noun)._base_manager.all
+        patch.setattr(facets, noun, SimpleNamespace(objects=SimpleNamespace(published=everything)))
+        patch.setattr(facets, "_compiled", facets._compiled.__wrapped__)  # an earlier test has compiled the right ones
+
+    return leak
+
+
+def offer_every_official(patch):
+    offered = filters.TimelineFilter.__init__
+
+    def init(self, data, campaign, at):
+        offered(self, data, campaign, at)
+        people = models.Person.objects.filter(campaign=campaign)
+        self.one_of("official").records = {person.slug: person for person in people}
+
+    patch.setattr(filters.TimelineFilter, "__init__", init)
+
+
 def list_all_statements(patch):
     sections = sitemaps._sections
     everything = sitemaps._Records(Statement.objects.filter(campaign__state=State.PUBLISHED))
@@ -234,6 +269,9 @@ LEAKS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]]] =
     "an entry fetches every source": (fetch_all(Event, "citations"), ("timeline",)),
     "an entry fetches every effect": (fetch_all(Event, "effects"), ("timeline",)),
     "search finds what is not published": (forget_to_join, ("search",)),
+    "the timeline's words find private wordings": (find_private_wordings, ("timeline",)),
+    "the timeline's choices count every response": (count_all("Response"), ("timeline",)),
+    "the timeline offers every official": (offer_every_official, ("timeline",)),
     "the sitemap lists all statements": (list_all_statements, ("section",)),
 }
 
@@ -242,8 +280,8 @@ LEAKS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]]] =
 def test_a_leak_is_found(site, monkeypatch, name):
     leak, addresses = LEAKS[name]
     asks = [ask for address in addresses for ask in site.quick(address)]
-    if "search" in addresses:
-        asks += site.everything()["search"]
+    for address in {"search", "timeline"} & {*addresses}:
+        asks += site.everything()[address]
     leak(monkeypatch)
     found, _ = differences(site, asks, follow=False)
     FOUND_BY[name] = tally(found)

@@ -153,6 +153,10 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         seen = cast(Any, model._default_manager).published().filter(pk=models.OuterRef("record"))
         return self.of_noun(model).alias(record=F("pk") % _DAY).filter(models.Exists(seen))
 
+    def records(self, model: type[Searchable]) -> "models.QuerySet[Any, Any]":
+        """Return the pks of a noun's records, drafts included: to be looked for among published ones."""
+        return self.of_noun(model).annotate(record=F("pk") % _DAY).values("record")
+
     def newest(self, limit: int) -> Self:
         """Keep the first so many, newest first, and only their keys."""
         return self.order_by("-pk").only("pk")[:limit]

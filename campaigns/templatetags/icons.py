@@ -48,6 +48,8 @@ _SHAPES = {
     "statement": "M2 1h12l1 1v8l-1 1H7.5L4 15v-4H2l-1-1V2zM2.6 2.6v6.8h10.8V2.6z",
     "event": "M8 1l7 7-7 7-7-7z",
     "outcome": _DONE,
+    "link": "M5 2h1.4l-.4 3h4l.4-3h1.4l-.4 3h2.4v1.4h-2.6l-.4 3H13v1.4h-2.8l-.4 3H8.4l.4-3h-4l-.4 3H3l.4-3H1V9.4h2.6"
+    "l.4-3H1.6V5h3zM5.6 6.4l-.4 3h4l.4-3z",
     "external": "M3 3h4v1.5H4.5v7h7V9H13v4H3zM8.5 2H14v5.5h-1.6V4.7L8 9.1 6.9 8l4.4-4.4H8.5z",
 }
 

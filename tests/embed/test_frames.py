@@ -122,7 +122,7 @@ def test_the_timeline_shows_the_entries_of_the_page_to_the_byte(client, record):
     [
         ("demand=remove", ["statement-refusal", "statement-letter"]),
         ("official=chief", ["statement-refusal"]),
-        ("stance=rejects&kind=response", ["statement-refusal"]),
+        ("kind=response&stance=rejects", ["statement-refusal"]),
         ("year=2020", ["statement-letter"]),
     ],
 )

@@ -1,10 +1,11 @@
 """The timeline."""
 
 import re
+from html import unescape
 
 import pytest
 
-from campaigns.models import Stance, State
+from campaigns.models import PartialDate, Stance, State
 from tests.factories import (
     affect,
     answer,
@@ -13,6 +14,7 @@ from tests.factories import (
     make_demand,
     make_event,
     make_membership,
+    make_official,
     make_organization,
     make_outcome,
     make_person,
@@ -88,7 +90,7 @@ def test_paging_keeps_the_order(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["?before=x", "?after=", "?before=00000101.1.1.1.1", "?before=20210231.10.0.1.1", "?after=%00", "?order=%00"],
+    ["?before=x", "?after=", "?before=00000101.1.1.1.1", "?before=20210231.10.0.1.1", "?after=%00", "?at=x"],
 )
 def test_a_paging_link_that_was_not_made_here_shows_the_first_window(client, query):
     event = make_event()
@@ -245,17 +247,222 @@ def test_a_draft_leaves_no_trace(client):
     assert "secret" not in text(client.get(address(event.campaign)))
 
 
+def filtered_by(response) -> list[tuple[str, str]]:
+    """The filters in use as the page lists them, each with the address without it."""
+    page = response.content.decode()
+    found = re.findall(r'<li>([^<]*(?:<b>[^<]*</b>)?) <a id="in-use-\d+" href="[^?]*\?([^"]*)"', page)
+    return [(re.sub("<.*?>", "", words), unescape(query)) for words, query in found]
+
+
+def found(response) -> str:
+    return re.search(r'id="found" role="status">([^<]*)<', response.content.decode())[1]  # type: ignore[index]
+
+
+@pytest.fixture
+def exchange():
+    """A letter with two demands, refused in part by the mayor; an event beside it."""
+    campaign = make_campaign(slug="city", languages=["es"])
+    mayor = make_official(slug="mayor", name="Ann Roe")
+    league = make_organization(slug="league", name="The League")
+    books, cameras = (
+        make_demand([mayor], slug="books", title="Open the books"),
+        make_demand([mayor], slug="cameras", title="Wear cameras"),
+    )
+    letter = make_statement(slug="letter", speaker=league, when="2020-06", quote="¡Ya!", language="es")
+    raise_demand(books, letter, text="Open every ledger.")
+    raise_demand(cameras, letter)
+    answer(books, speaker=mayor, slug="no", when="2021-04-22", note="The council decides.")
+    make_event(slug="protest", when="2021-05-29")
+    return campaign
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("demand=books", ["no", "letter"]),
+        ("demand=cameras", ["letter"]),
+        ("official=mayor", ["no"]),
+        ("organization=league", ["letter"]),
+        ("stance=rejects", ["no"]),
+        ("kind=event&kind=response", ["protest", "no"]),
+        ("year=2021", ["protest", "no"]),
+        ("start=2020-06-15&end=2021-04", ["no", "letter"]),
+        ("unanswered=on", ["letter"]),
+        ("language=es", ["letter"]),
+        ("q=ledgers", ["letter"]),
+        ("q=council", ["no"]),
+        ("demand=books&year=2020&order=oldest", ["letter"]),
+    ],
+)
+def test_a_filter_leaves_what_fits_says_how_much_and_can_be_taken_away(client, exchange, query, slugs):
+    response = client.get(address(exchange, f"?{query}"))
+    shown = re.findall(r'<article [^>]*id="(?:statement|event)-([^"]+)"', response.content.decode())
+    assert shown == slugs
+    assert found(response) == ("1 entry" if len(slugs) == 1 else f"{len(slugs)} entries")
+    pairs = [pair for pair in query.split("&") if not pair.startswith("order")]
+    assert len(filtered_by(response)) == len(pairs)
+    for pair, (_words, rest) in zip(pairs, filtered_by(response), strict=True):
+        assert sorted(rest.split("&")) == sorted({*query.split("&")} - {pair} or {""})
+
+
+def test_the_filters_in_use_are_named_in_words(client, exchange):
+    query = "?demand=books&stance=rejects&start=2021-04&unanswered=on&q=council&language=es&kind=event"
+    assert [words for words, _rest in filtered_by(client.get(address(exchange, query)))] == [
+        "Words: Council",
+        "Demand: Open the books",
+        "Kind of entry: Event",
+        "Stance: Rejects",
+        "From: April 2021",
+        "Language of the quotation: Spanish",
+        "Only demands that still wait for an answer",
+    ]
+
+
+def test_the_form_holds_the_filters_and_says_how_many_entries_each_choice_leaves(client, exchange):
+    page = client.get(address(exchange, "?kind=response&q=council")).content.decode()
+    assert '<option value="books">Open the books (1)</option>' in page
+    assert '<option value="cameras">Wear cameras (0)</option>' in page
+    kinds = re.findall(r'name="kind" id="[^"]*" value="(\w+)"( checked)?>.*?class="count">([^<]*)<', page)
+    assert kinds == [
+        ("issuance", "", "0"),
+        ("response", " checked", "1"),
+        ("statement", "", "0"),
+        ("event", "", "0"),
+        ("outcome", "", "0"),
+    ]
+    assert 'name="q" id="id_q" value="council"' in page
+    assert '<option value="2021">2021 (1)</option>' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "links"),
+    [
+        ("demand=secret", "“secret” is not known here.", {"?demand=books&year=2021", "?demand=cameras&year=2021"}),
+        ("official=league", "“league” is not known here.", {"?official=mayor&year=2021"}),
+        ("order=upside-down", "“upside-down” is not known here.", {"?year=2021", "?year=2021&order=oldest"}),
+        ("unanswered=maybe", "“maybe” is not known here.", {"?year=2021&unanswered=on"}),
+        ("stance=shouts", "“shouts” is not known here.", {f"?stance={stance}&year=2021" for stance in Stance.values}),
+        ("start=2021-02-31", "“2021-02-31” is not in the calendar.", set()),
+        ("q=%21%21", "There is no word in this to look for.", set()),
+    ],
+)
+def test_an_unknown_value_is_refused_with_the_valid_ones_as_links(client, exchange, query, sentence, links):
+    make_demand(campaign=exchange, slug="secret", state=State.DRAFT)
+    response = client.get(address(exchange, f"?{query}&year=2021"))
+    assert response.status_code == 400
+    page = response.content.decode()
+    problems = page[page.index('class="problems"') :]
+    problems = problems[: problems.index("</div>")]
+    assert sentence in unescape(problems)
+    assert {unescape(link) for link in re.findall(r'href="/city/timeline/([^"]*)"', problems)} == links
+    for link in links:
+        assert client.get(address(exchange, link)).status_code == 200
+    assert "No entry" not in text(response)
+
+
+def test_what_is_left_empty_counts_as_no_filter(client, exchange):
+    response = client.get(address(exchange, "?q=&demand=&year=&start=&order="))
+    assert (response.status_code, found(response), filtered_by(response)) == (200, "3 entries", [])
+
+
+def test_where_nothing_fits_the_page_says_what_that_means(client, exchange):
+    page = text(client.get(address(exchange, "?year=1999")))
+    assert "0 entries" in page
+    assert "That says what is recorded here, not what was said: take one of the filters away." in page
+
+
+def test_the_links_to_further_windows_keep_the_filters(client):
+    campaign = make_campaign()
+    person = make_official(slug="mayor")
+    slugs = [make_statement(speaker=person, when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}").slug for n in range(60)]
+    make_event(when="2020")
+    page = client.get(address(campaign, "?official=mayor&order=oldest")).content.decode()
+    later = re.search(r'class="pager-later" href="([^"]+)"', page)
+    assert later
+    assert later[1].startswith("?official=mayor&amp;order=oldest&amp;after=2021")
+    after = client.get(address(campaign, unescape(later[1]))).content.decode()
+    assert re.findall(r'id="statement-([^"]+)"', after) == slugs[50:]
+
+
+def test_htmx_gets_the_bytes_that_stand_in_the_page_and_an_address_without_empty_fields(client, exchange):
+    query = "?q=&demand=books&stance=rejects&year="
+    page = client.get(address(exchange, query))
+    fragment = client.get(address(exchange, query), headers={"HX-Request": "true"})
+    assert fragment.content in page.content
+    assert fragment.content.startswith(b'<div class="sift"')
+    assert fragment["HX-Push-Url"] == "/city/timeline/?demand=books&stance=rejects"
+    assert "HX-Push-Url" not in page.headers
+    assert client.get(address(exchange), headers={"HX-Request": "true"})["HX-Push-Url"] == "/city/timeline/"
+
+
+def permalink(client, campaign, anchor: str) -> str:
+    """The address that an entry gives for itself on a page where it is first."""
+    page = client.get(address(campaign, "?order=oldest")).content.decode()
+    entry = page[page.index(f'id="{anchor}"') :]
+    return re.search(r'class="entry-at" href="([^"]+)"', entry)[1]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_a_permanent_link_opens_the_window_with_its_entry_even_after_its_date_is_corrected(client, order):
+    campaign = make_campaign()
+    event = make_event(slug="first", when="2020-01-01")
+    link = permalink(client, campaign, "event-first")
+    assert re.fullmatch(rf"{address(campaign)}\?at=20200101\.10\.0\.2\.{event.pk}#event-first", link)
+    for n in range(120):
+        make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}")
+    event.when = PartialDate.parse("2021-03-01")
+    event.save()
+    path = f"{link.partition('#')[0]}&order={order}"
+    assert re.findall(r'id="event-([^"]+)"', client.get(path).content.decode())[0] == "first"
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.WITHDRAWN])
+def test_a_permanent_link_to_what_is_not_public_is_that_of_nothing(client, state):
+    campaign = make_campaign()
+    for day in ("2021-01-01", "2021-03-01"):
+        make_event(when=day)
+    hidden = make_event(when="2021-04-01", state=state, withdrawal_reason="" if state != State.WITHDRAWN else "No.")
+    answers = [
+        client.get(address(campaign, f"?at=20210201.10.0.2.{pk}")).content for pk in (hidden.pk, hidden.pk + 10_000)
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0].count(b"<article") == 1
+
+
+#: Each filter, some together.
+QUERIES = (
+    "", "?demand=one&stance=rejects", "?official=chief&kind=response", "?start=2020&end=2021-05", "?q=words",
+    "?language=en", "?organization=group", "?post=post", "?year=2021",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_num_queries, rows):
-    person = make_person()
+def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_max_num_queries, rows):
+    person, group, post = make_official(slug="chief"), make_organization(slug="group"), make_post(slug="post")
     for number in range(rows):
         day = f"2021-05-{number + 1:02}"  # so that the newest fifty are of every kind at both sizes
-        demand, letter = make_demand([person], [person]), make_statement(signatories=[person], when=day)
+        demand = make_demand([person], [person], slug="one" if number == 0 else f"demand-{number}")
+        letter = make_statement(speaker=post, signatories=[person], when=day, quote="Some words.")
         raise_demand(demand, letter)
-        answer(demand, speaker=person, replies_to=letter, when=day)
+        answer(demand, speaker=person, on_behalf_of=group, replies_to=letter, when=day, quote="More words.")
         answer(letter=letter, speaker=person, when=day)
         affect(make_event(when=day), demand)
         make_outcome(demand, assessor=person, when=day)
         raise_demand(demand, when=day)
-    with django_assert_num_queries(17):
+    for query in QUERIES:
+        with django_assert_max_num_queries(20):
+            response = client.get(address(demand.campaign, query))
+        assert response.content.count(b"<article") > 0
+
+
+def test_the_number_of_queries_is_known(client, django_assert_num_queries):
+    person = make_official()
+    demand, letter = make_demand([person], [person]), make_statement(signatories=[person])
+    raise_demand(demand, letter)
+    answer(demand, speaker=person, replies_to=letter)
+    answer(letter=letter, speaker=person)
+    affect(make_event(), demand)
+    make_outcome(demand, assessor=person)
+    raise_demand(demand, when="2020")
+    with django_assert_num_queries(20):
         client.get(address(demand.campaign))
