@@ -80,6 +80,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "campaigns",
 ]
 MIDDLEWARE = [
@@ -87,9 +90,11 @@ MIDDLEWARE = [
     "campaigns.http.RouteHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "campaigns.admin.sessions.SessionLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "campaigns.admin.history.ChangeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -171,10 +176,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Who must have a second factor: everyone, publishers (and managers and superusers), or nobody.
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR") or ("nobody" if DEVELOPMENT else "publishers")
+if SECOND_FACTOR not in {"everyone", "publishers", *(["nobody"] if DEVELOPMENT else [])}:
+    raise ImproperlyConfigured("SECOND_FACTOR must be everyone or publishers; nobody is for development only.")
+OTP_TOTP_ISSUER = urlsplit(SITE_ORIGIN).hostname
 PASSWORD_RESET_TIMEOUT = 3600
 # On the server, so that a session can be ended from there.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE = 2 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

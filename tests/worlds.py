@@ -22,6 +22,7 @@ from campaigns.models import (
     Classification,
     Correction,
     Issuance,
+    LoginTry,
     Participant,
     Party,
     Relation,
@@ -68,9 +69,9 @@ PRIVATE = {
     "correction": "by",
 }
 #: Tables of which no reader ever sees a row: world A has some, world B has none.
-STAFF = ("teammember",)
+STAFF = ("teammember", "logintry")
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
-DERIVED = {"searchentry"}
+DERIVED = {"searchentry", "revision"}
 #: Tables of which no row may ever show.
 UNSEEN = {str(model._meta.model_name) for model in triggers.histories()}
 #: What readers may see of a withdrawn record, at its address: nothing else of it.
@@ -123,6 +124,7 @@ class World:
             self._private(state)
             self._private_campaign(state)
         make.make_member(self.campaign, username=canary())
+        LoginTry.objects.create(key=canary(), expires=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
         self.hidden, self.tombs = self._sort()
         self._mark()
         self._remember()

@@ -1,25 +1,130 @@
 """The desk's own admin site: only what is registered here has a page in it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth import login
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.cache import never_cache
+from django_otp import login as note_device
+
+from campaigns.admin import factor
+from campaigns.admin.desk import front_page
+from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, kept_fields
+from campaigns.admin.sessions import end_sessions
 
 __all__ = ["site"]
 
 
 class DeskSite(AdminSite):
-    """Django's admin without its ways past the rights of the models' own pages."""
+    """Django's admin behind a second factor, without its ways past the rights of the models' own pages."""
 
     site_header = site_title = _lazy("The desk")
+    login_form = EntranceForm
+    login_template = "admin/entrance.html"
 
     def get_urls(self) -> list[Any]:
         """Put our own “view on site” before Django's, which names the address of any record to anybody of the staff."""
-        shown = path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site))
-        return [shown, *super().get_urls()]
+        return [
+            path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)),
+            path("account/", self.admin_view(self.account), name="account"),
+            path("account/second-factor/", never_cache(self.second_factor), name="second_factor"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Show what waits for whom."""
+        return super().index(request, {"desk": front_page(self, request), **(extra_context or {})})
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Ask for an account of the staff and, where the settings want it, a second factor: of every page alike."""
+        return super().has_permission(request) and not factor.lacking(request.user)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Guard a page; what was typed before a session ended comes back with the form to get in again."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def gate(request: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request) or request.path == reverse("admin:logout"):
+                return guarded(request, *args, **kwargs)
+            if super(DeskSite, self).has_permission(request) and not factor.has_device(request.user):
+                return HttpResponseRedirect(reverse("admin:second_factor"))
+            if request.method == "POST":
+                return self._again(request, lambda: guarded(request, *args, **kwargs))
+            return guarded(request, *args, **kwargs)
+
+        return gate
+
+    def _again(self, request: Any, proceed: Callable[[], Any]) -> Any:
+        """Ask who it is, below what was typed; with the right answer do at once what was to be done with it."""
+        asked = f"{AGAIN}-username" in request.POST
+        form = EntranceForm(request, request.POST if asked else None, prefix=AGAIN)
+        kept = kept_fields(request)
+        if asked and form.is_valid():
+            login(request, form.get_user())
+            request.POST = request.POST.copy()
+            for name in [name for name in request.POST if name.startswith(f"{AGAIN}-")]:
+                del request.POST[name]
+            return proceed() if self.has_permission(request) else HttpResponseRedirect(reverse("admin:second_factor"))
+        context = {
+            **self.each_context(request),
+            "title": _("Sign in again"),
+            "form": form,
+            "kept": kept,
+            "files": list(request.FILES),
+            "app_path": request.get_full_path(),
+        }
+        return TemplateResponse(request, self.login_template, context, status=403)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign out, and have the browser forget what it kept of these pages.
+
+        Its cookies stay: a form that is still open in another tab needs its own to be sent after a new login.
+        """
+        response = super().logout(request, extra_context)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def account(self, request: Any) -> HttpResponse:
+        """Show how the user gets in; make new codes on paper, or end all their sessions."""
+        user, codes = request.user, []
+        if request.method == "POST" and "everywhere" in request.POST:
+            end_sessions(user)
+            return HttpResponseRedirect(reverse("admin:login"))
+        if request.method == "POST" and "codes" in request.POST and user.otp_device is not None:
+            codes = factor.new_codes(user)
+        context = {
+            **self.each_context(request),
+            "title": _("How you get in"),
+            "codes": codes,
+            "has_device": factor.has_device(user),
+            "codes_left": factor.codes_left(user),
+        }
+        return TemplateResponse(request, "admin/account.html", context)
+
+    def second_factor(self, request: Any) -> HttpResponse:
+        """Set up an app as the second factor. Who has one already must have used it to get here."""
+        if not super().has_permission(request) or (request.user.otp_device is None and factor.has_device(request.user)):
+            return HttpResponseRedirect(f"{reverse('admin:login')}?next={reverse('admin:second_factor')}")
+        key = request.session.setdefault("factor", factor.new_key())
+        form = EnrolForm(request, key, request.POST or None)
+        context = {**self.each_context(request), "title": _("Set up your second factor"), "form": form}
+        if request.method == "POST" and form.is_valid():
+            del request.session["factor"]
+            note_device(request, form.device)
+            end_sessions(request.user, but=request.session.session_key)
+            context |= {"codes": factor.new_codes(request.user), "title": _("Your codes on paper")}
+            return TemplateResponse(request, "admin/codes.html", context)
+        context["picture"], context["letters"] = factor.picture(request.user, key)
+        return TemplateResponse(request, "admin/second_factor.html", context)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
         """Lead to the page of a record that the user may see in its list; else there is nothing."""

@@ -16,6 +16,7 @@ from campaigns.models.campaign import Campaign, CampaignQuerySet
 from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
+from campaigns.models.entrance import LoginTry, LoginTryQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.history import PARTS, TRACKED, Change, change, history_of, remember
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
@@ -69,6 +70,8 @@ __all__ = [
     "Group",
     "Issuance",
     "IssuanceQuerySet",
+    "LoginTry",
+    "LoginTryQuerySet",
     "Match",
     "Membership",
     "MembershipQuerySet",

@@ -11,7 +11,7 @@ def test_staff_log_in_over_http_on_their_own_machine(live_server, page: Page):
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Username").fill("staff")
     page.get_by_label("Password").fill("a password of some length")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("link", name="Users")).to_be_visible()
 
 

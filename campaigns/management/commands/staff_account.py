@@ -1,4 +1,4 @@
-"""manage.py staff_account [--reset [WHO]]: the first account for staff, or a new password for one."""
+"""manage.py staff_account [--reset] [--lost-device] [WHO]: the first account, a new password, no second factor."""
 
 import secrets
 from typing import Any
@@ -8,6 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
+from campaigns.admin import factor
+from campaigns.admin.sessions import end_sessions
+
 
 class Command(BaseCommand):
     """Make the first staff account, or give one a new password; the password is printed once and stored hashed."""
@@ -16,15 +19,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reset", action="store_true", help="a new password instead of a new account")
+        parser.add_argument(
+            "--lost-device", action="store_true", help="take the second factor away, and end all sessions"
+        )
         parser.add_argument("who", nargs="?", help="whose password; by default the oldest superuser's")
 
-    def handle(self, *, reset: bool, who: str | None, **options: Any) -> None:
+    def handle(self, *, reset: bool, lost_device: bool, who: str | None, **options: Any) -> None:
         password = secrets.token_urlsafe(16)
-        if reset:
+        if reset or lost_device:
             users = User.objects.filter(username=who) if who else User.objects.filter(is_superuser=True)
             user = users.order_by("pk").first()
             if user is None:
                 raise CommandError(f"There is no user {who!r}." if who else "There is no superuser yet.")
+            if lost_device:
+                factor.forget(user)
+                end_sessions(user)
+                self.stdout.write(f"{user.get_username()} has no second factor now.")
+            if not reset:
+                return
             user.set_password(password)
             user.save(update_fields=["password"])
         elif User.objects.exists():

@@ -1,0 +1,100 @@
+"""The way in: name, password and code on one form, with one answer to whatever is wrong with them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.admin import factor, throttle
+
+__all__ = ["AGAIN", "EnrolForm", "EntranceForm", "kept_fields"]
+
+#: Before the names of the fields of a form to get in again, beside what was typed before the session ended.
+AGAIN = "again"
+
+
+class EntranceForm(AuthenticationForm):
+    """Name, password, and the code of whoever has a second factor."""
+
+    code = forms.CharField(
+        label=_lazy("Code from your app"),
+        required=False,
+        max_length=40,
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        help_text=_lazy("Or one of your codes on paper. Leave it empty if you have set up neither."),
+    )
+
+    def clean(self) -> Any:
+        """Let somebody in, or say that something does not fit: never what, so that names cannot be tried out."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if username is None or not password:
+            return self.cleaned_data
+        if not throttle.admit(self.request, username):  # type: ignore[arg-type]
+            raise ValidationError(
+                _("Too many tries from where you are. Wait a quarter of an hour, then try again."), code="throttled"
+            )
+        user: Any = authenticate(self.request, username=username, password=password)
+        if user is None or not user.is_active or not user.is_staff or not self._has_factor(user):
+            raise ValidationError(_("Name, password and code do not fit together."), code="invalid_login")
+        throttle.forgive(self.request, username)  # type: ignore[arg-type]
+        self.user_cache = user
+        return self.cleaned_data
+
+    def _has_factor(self, user: Any) -> bool:
+        """Return whether the code is one of the user's, or none is asked."""
+        if not factor.has_device(user):
+            return True
+        user.otp_device = factor.verify(user, self.cleaned_data.get("code", ""))
+        return user.otp_device is not None
+
+
+class EnrolForm(forms.Form):
+    """The first code of an app, and the password once more, so that an open session is not enough."""
+
+    password = forms.CharField(
+        label=_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_lazy("Code that the app shows"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, request: Any, key: str, *args: Any, **kwargs: Any) -> None:
+        """Keep who enrols, and the key that the app was given."""
+        super().__init__(*args, **kwargs)
+        self.request, self.key = request, key
+        self.device: Any = None
+
+    def clean(self) -> Any:
+        """Enrol, if both fit."""
+        user, data = self.request.user, self.cleaned_data
+        if "password" not in data or "code" not in data:
+            return data
+        if not throttle.admit(self.request, user.get_username()):
+            raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
+        if user.check_password(data["password"]):
+            self.device = factor.enrol(user, self.key, data["code"])
+        if self.device is None:
+            raise ValidationError(_("The password or the code is wrong. The code changes every half minute."))
+        throttle.forgive(self.request, user.get_username())
+        return data
+
+
+def kept_fields(request: Any) -> list[tuple[str, str]]:
+    """Return what was typed before a session ended, name by name, without passwords and what belongs to the login."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if not name.startswith(f"{AGAIN}-") and name != "csrfmiddlewaretoken" and "password" not in name
+    ]

@@ -1,0 +1,51 @@
+"""How often a password may be tried: counted before it is hashed, by address, and by name and address (decision 0008).
+
+Never by name alone: who types a colleague's name wrong from elsewhere does not lock the colleague out.
+"""
+
+import datetime as dt
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from campaigns.models import LoginTry
+
+__all__ = ["admit", "forgive"]
+
+#: Tries for one name from one address, within that time.
+OF_ONE = 5, dt.timedelta(minutes=15)
+#: Tries from one address, whatever the name, within that time: hashing a password costs a third of a second.
+FROM_ONE = 10, dt.timedelta(minutes=1)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return where the request comes from, as the proxy in front of a production says; of IPv6 the network."""
+    said = "" if settings.DEVELOPMENT else request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
+    text = said or request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def _key(*parts: str) -> str:
+    return salted_hmac("campaigns.throttle", "\n".join(parts), algorithm="sha256").hexdigest()
+
+
+def _pair(request: HttpRequest, username: str) -> str:
+    return _key(_address(request), username.casefold())
+
+
+def admit(request: HttpRequest, username: str) -> bool:
+    """Return whether one more try may be made, and count it."""
+    return LoginTry.objects.admit(_key(_address(request)), *FROM_ONE) and LoginTry.objects.admit(
+        _pair(request, username), *OF_ONE
+    )
+
+
+def forgive(request: HttpRequest, username: str) -> None:
+    """Forget the tries of somebody who got in."""
+    LoginTry.objects.filter(key=_pair(request, username)).delete()
