@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField, understood_view
 from campaigns.admin.forms import LinesField, RecordForm
+from campaigns.admin.imports import ImportsAdmin
 from campaigns.admin.record import RecordAdmin, site
 from campaigns.models import Campaign, Role
 
@@ -24,7 +25,7 @@ class CampaignForm(RecordForm):
 
 
 @admin.register(Campaign, site=site)
-class CampaignAdmin(RecordAdmin):
+class CampaignAdmin(ImportsAdmin, RecordAdmin):
     """The whole record: what it is about, in which languages, and how its team works."""
 
     role_to_change = Role.MANAGER

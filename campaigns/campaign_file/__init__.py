@@ -4,9 +4,11 @@ from campaigns.campaign_file.applying import apply, import_campaign
 from campaigns.campaign_file.problems import BadFile, Problem
 from campaigns.campaign_file.reading import Document, read
 from campaigns.campaign_file.report import Report, Tally
+from campaigns.campaign_file.sheets import KINDS, read_sheet, rows_of, write_csv, write_xlsx
 from campaigns.campaign_file.writing import campaign_data, write_json, write_yaml
 
 __all__ = [
+    "KINDS",
     "BadFile",
     "Document",
     "Problem",
@@ -16,6 +18,10 @@ __all__ = [
     "campaign_data",
     "import_campaign",
     "read",
+    "read_sheet",
+    "rows_of",
+    "write_csv",
     "write_json",
+    "write_xlsx",
     "write_yaml",
 ]

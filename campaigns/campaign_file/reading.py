@@ -14,7 +14,7 @@ from campaigns.campaign_file.parsing import Items, Keys, line_at, parse, path_at
 from campaigns.campaign_file.problems import Problem, nearest, shown
 from campaigns.campaign_file.shapes import Path, keys_at, shape_at
 
-__all__ = ["Document", "read"]
+__all__ = ["Document", "document_of", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,11 @@ class Document:
 
 def read(stream: BinaryIO) -> Document:
     """Return the document; raise BadFile where there is none to speak of (not UTF-8, not YAML, too large …)."""
-    data, problems = parse(read_all(stream))
+    return document_of(*parse(read_all(stream)))
+
+
+def document_of(data: Keys, problems: list[Problem]) -> Document:
+    """Return the document that plain data is, whatever it was read from."""
     try:
         return Document(data, schemas.CampaignFile.model_validate(data), problems)
     except ValidationError as error:

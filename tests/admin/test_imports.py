@@ -1,0 +1,182 @@
+"""Files in and out of the desk: first what would change, then the change; nothing between the steps can be forged."""
+
+import io
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.campaign_file import campaign_data, write_yaml
+from campaigns.models import Actor, Campaign, Correction, Demand, State, history_of
+from tests import factories as make
+from tests.admin.test_conflicts import login
+from tests.pages import words
+
+pytestmark = pytest.mark.django_db
+
+URL = "/admin/campaigns/campaign/import/"
+NEW = b"""campaign: {slug: well, name: A new well, timezone: UTC}
+people:
+- {slug: ada, name: Ada, roles: []}
+demands:
+- {slug: dig, title: Dig a well}
+"""
+
+
+@pytest.fixture
+def ann():
+    return login("ann")
+
+
+@pytest.fixture
+def campaign():
+    return make.make_campaign(slug="kc", name="The campaign", language="en")
+
+
+def upload(client, data, what="campaign", campaign=None):
+    sent = {"what": what, "file": SimpleUploadedFile("file", data), "campaign": campaign.pk if campaign else ""}
+    return client.post(URL, sent)
+
+
+def kept(page):
+    return re.search(r'name="kept" value="([^"]+)"', page.content.decode())[1]
+
+
+def exported(campaign):
+    text = io.StringIO()
+    write_yaml(campaign_data(campaign), text)
+    return text.getvalue()
+
+
+def test_a_new_campaign_is_looked_at_and_then_made(ann):
+    page = upload(ann, NEW)
+    assert "Nothing has changed yet. This is what would:" in words(page)
+    assert "demands 1 0 0 0" in words(page)
+    assert (Campaign.objects.count(), history_of(Campaign).count()) == (0, 0)
+    done = ann.post(URL, {"kept": kept(page)})
+    assert "It is in the record now." in words(done)
+    assert Demand.objects.get().title == "Dig a well"
+    version = history_of(Demand).get()
+    assert (version.history_user.username, version.history_change_reason) == ("ann", "import")
+
+
+def test_three_mistakes_are_named_with_their_lines_mended_and_applied(ann):
+    bad = (
+        NEW.replace(b"timezone: UTC", b"timezone: Mars")
+        .replace(b"title:", b"titel:")
+        .replace(b"roles: []", b"roles: x")
+    )
+    page = upload(ann, bad)
+    said = words(page)
+    assert "Nothing was changed. " in said
+    rows = re.findall(r"<tr><td>(\d+)</td>", page.content.decode())
+    assert [int(row) for row in rows] == sorted(map(int, rows))
+    assert {"1", "3", "5"} <= set(rows)
+    assert 'name="kept"' not in page.content.decode()
+    assert Campaign.objects.count() == 0
+    ann.post(URL, {"kept": kept(upload(ann, NEW))})
+    assert Campaign.objects.get().slug == "well"
+
+
+def test_what_would_change_is_shown_field_by_field(ann, campaign):
+    make.make_demand(campaign=campaign, slug="dig", title="Dig a well", state=State.DRAFT)
+    page = upload(ann, exported(campaign).replace("Dig a well", "Dig two wells").encode())
+    assert "Demand: Dig two wells" in words(page)
+    assert "<del>a well</del><ins>two wells</ins>" in page.content.decode()
+    assert Demand.objects.get().title == "Dig a well"
+
+
+def test_a_file_that_says_what_is_there_has_nothing_to_apply(ann, campaign):
+    make.make_demand(campaign=campaign)
+    page = upload(ann, exported(campaign).encode())
+    assert "nothing would change" in words(page)
+    assert 'name="kept"' not in page.content.decode()
+
+
+def test_what_readers_would_notice_asks_for_a_word_to_them_once_for_all(ann, campaign):
+    demands = [make.make_demand(campaign=campaign, title=f"Dig {n}") for n in (1, 2)]
+    draft = make.make_demand(campaign=campaign, title="Dig 3", state=State.DRAFT)
+    page = upload(ann, exported(campaign).replace("title: Dig", "title: Drill").encode())
+    assert "Readers would notice changes in 2 published records" in words(page)
+    refused = ann.post(URL, {"kept": kept(page)})
+    assert "Say below whether it is a typo or a correction." in words(refused)
+    assert Demand.objects.filter(title__startswith="Dig").count() == 3
+    sent = {"kept": kept(refused), "correction_kind": "correction", "correction_sentence": "We drill."}
+    assert "It is in the record now." in words(ann.post(URL, sent))
+    assert sorted(Correction.objects.values_list("demand", "sentence")) == [(d.pk, "We drill.") for d in demands]
+    draft.refresh_from_db()
+    assert draft.title == "Drill 3"
+
+
+def test_the_second_step_checks_again(ann, campaign):
+    page = upload(ann, b"slug,name\nada,Ada\n", "people", campaign)
+    make.make_organization(campaign=campaign, slug="ada")  # meanwhile
+    done = ann.post(URL, {"kept": kept(page)})
+    assert "Nothing was changed." in words(done)
+    assert Actor.objects.get().kind == "organization"
+
+
+def test_a_spreadsheet_is_looked_at_and_then_applied(ann, campaign):
+    page = upload(ann, b"slug,name\nada,Ada\n", "people", campaign)
+    assert "people 1 0 0 0" in words(page)
+    assert Actor.objects.count() == 0
+    ann.post(URL, {"kept": kept(page)})
+    assert (Actor.objects.get().name, Actor.objects.get().state) == ("Ada", "draft")
+
+
+@pytest.mark.parametrize("change", ["", "x", "forged"])
+def test_what_the_page_carries_cannot_be_forged_or_be_somebody_elses(ann, campaign, change):
+    token = kept(upload(ann, b"slug,name\nada,Ada\n", "people", campaign))
+    client = login("ben") if not change else ann
+    sent = {"": token, "x": "x", "forged": f"x{token}"}[change]
+    answer = client.post(URL, {"kept": sent})
+    assert (answer.status_code, answer.url, Actor.objects.count()) == (302, URL, 0)
+
+
+def test_what_is_no_upload_is_said_in_the_form(ann, campaign):
+    assert "Say to which campaign the spreadsheet belongs." in words(upload(ann, b"slug\nx\n", "people"))
+    assert "The file is larger than 5 MB." in words(upload(ann, b"x" * (5 * 2**20 + 1)))
+    assert "This field is required." in words(ann.post(URL, {"what": "campaign"}))
+
+
+def test_only_who_may_change_a_campaign_as_a_whole_may_import_or_export(campaign):
+    nobody = Client()
+    nobody.force_login(User.objects.create_user("nobody", is_staff=True))
+    assert nobody.get(URL).status_code == 403
+    assert nobody.get(reverse("admin:campaigns_export", args=[campaign.pk, "campaign", "yaml"])).status_code in (
+        403,
+        404,
+    )
+    assert Client().get(URL).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "kind", "start"),
+    [
+        ("campaign", "yaml", "application/yaml; charset=utf-8", b"# A campaign file"),
+        ("campaign", "json", "application/json; charset=utf-8", b"{"),
+        ("people", "csv", "text/csv; charset=utf-8", b"slug,name,"),
+        ("people-spreadsheet", "csv", "text/csv; charset=utf-8", b"\xef\xbb\xbfslug,name,"),
+        ("statements", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    ],
+)
+def test_everything_can_be_taken_out_as_a_download(ann, campaign, name, form, kind, start):
+    answer = ann.get(reverse("admin:campaigns_export", args=[campaign.pk, name, form]))
+    assert (answer.status_code, answer["Content-Type"], answer.content[: len(start)]) == (200, kind, start)
+    assert answer["Content-Disposition"] == f'attachment; filename="kc-{name}.{form}"'
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(("name", "form"), [("campaign", "csv"), ("people", "yaml"), ("events", "csv"), ("x", "xlsx")])
+def test_there_is_no_other_export(ann, campaign, name, form):
+    assert ann.get(f"/admin/campaigns/campaign/{campaign.pk}/export/{name}.{form}").status_code == 404
+
+
+def test_the_page_offers_every_export(ann, campaign):
+    page = ann.get(URL).content.decode()
+    found = re.findall(rf'href="(/admin/campaigns/campaign/{campaign.pk}/export/[^"]+)"', page)
+    assert len(found) == 14
+    assert {ann.get(address).status_code for address in found} == {200}
