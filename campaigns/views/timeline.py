@@ -50,7 +50,8 @@ def timeline(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request, "campaigns/timeline.html", context, fragment="campaigns/_timeline.html", status=status
     )
     if request.headers.get("HX-Request"):  # the form would write every empty field into the address
-        response["HX-Push-Url"] = f"{context['address']}?{form.address()}".rstrip("?")
+        clean = f"{context['address']}?{form.address()}".rstrip("?")
+        response["HX-Push-Url"] = "false" if form.errors else clean
     return response
 
 
