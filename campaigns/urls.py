@@ -36,6 +36,7 @@ urlpatterns = [
     path("embed/<slug:campaign_slug>/demands/<slug:slug>/", frames.embed_demand, name="embed_demand"),
     path("embed/<slug:campaign_slug>/officials/<slug:slug>/", frames.embed_official, name="embed_official"),
     path("embed/<slug:campaign_slug>/organizations/<slug:slug>/", frames.embed_organization, name="embed_organization"),
+    path("embed/<slug:campaign_slug>/answers/", frames.embed_answers, name="embed_answers"),
     path("embed/<slug:campaign_slug>/lanes/", frames.embed_lanes, name="embed_lanes"),
     path("<slug:campaign_slug>/", campaigns.campaign, name="campaign"),
     path("<slug:campaign_slug>/timeline/", timeline.timeline, name="timeline"),

@@ -16,14 +16,23 @@ from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
 from campaigns.answers import marks, put_to, standings
+from campaigns.board import ORDERS, ordered
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, frame_policy, public, render_page
 from campaigns.lanes import facts, figure
-from campaigns.models import Actor, Campaign, Demand, Official, Organization, Publishable
+from campaigns.models import Actor, Campaign, Demand, DemandQuerySet, Official, Organization, Publishable
 from campaigns.timeline import Stream, Window
 
-__all__ = ["embed_demand", "embed_lanes", "embed_official", "embed_organization", "embed_timeline", "missing"]
+__all__ = [
+    "embed_answers",
+    "embed_demand",
+    "embed_lanes",
+    "embed_official",
+    "embed_organization",
+    "embed_timeline",
+    "missing",
+]
 
 P = TypeVar("P", bound=Publishable)
 
@@ -101,12 +110,25 @@ def embed_organization(request: HttpRequest, campaign: Campaign, look: Look, slu
 
 
 @frame
+def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
+    """Show who was asked and who answered, for as many demands as the limit says."""
+    order = request.GET.get("order", "")
+    demands = _demands(campaign, look)[: look.limit]
+    context = {
+        "campaign": campaign,
+        "order": order if order in ORDERS else next(iter(ORDERS)),
+        "rows": ordered(standings(demands, _at(campaign, look)), order),
+        "page": reverse("answers", args=[campaign.slug]),
+        "updated": _updated(*demands),
+    }
+    return _show(request, "campaigns/embed_answers.html", look, context, "board")
+
+
+@frame
 def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show the lane chart of all demands."""
     at = _at(campaign, look)
-    demands = [
-        demand for demand in campaign.demands.published().select_related("campaign") if _known(demand, campaign, look)
-    ]
+    demands = list(_demands(campaign, look))
     context = {
         "campaign": campaign,
         "figure": figure(demands, standings(demands, at), facts(demands, at), at, flipped=get_language_bidi()),
@@ -153,13 +175,14 @@ def _stream(campaign: Campaign, look: Look) -> Stream:
     return stream.as_of(look.as_of, campaign.end_of(look.as_of)) if look.as_of else stream
 
 
-def _known(record: Publishable, campaign: Campaign, look: Look) -> bool:
-    """Say whether the record was there on the day that was asked for."""
-    return look.as_of is None or record.recorded_at <= campaign.end_of(look.as_of)
+def _demands(campaign: Campaign, look: Look) -> DemandQuerySet:
+    demands = campaign.demands.published().select_related("campaign")
+    return demands.filter(recorded_at__lte=campaign.end_of(look.as_of)) if look.as_of else demands
 
 
 def _on_record(record: P, campaign: Campaign, look: Look) -> P:
-    if not _known(record, campaign, look):
+    """Return the record, where it was there on the day that was asked for."""
+    if look.as_of and record.recorded_at > campaign.end_of(look.as_of):
         raise Http404
     return record
 

@@ -42,6 +42,7 @@ PATHS = [
     "/embed/kc/demands/remove/",
     "/embed/kc/officials/chief/",
     "/embed/kc/organizations/city/",
+    "/embed/kc/answers/",
     "/embed/kc/lanes/",
 ]
 ABSENT = [
@@ -169,6 +170,17 @@ def test_the_lane_chart_is_that_of_the_overview(client, record):
     charts = [re.findall('(?s)<figure class="lanes">.*?</figure>', one) for one in (framed, page)]
     assert [chart.replace(' target="_blank"', "") for chart in charts[0]] == charts[1] != []
     assert 'target="_blank"' in charts[0][0]
+
+
+@pytest.mark.parametrize("query", ["", "?order=wait"])
+def test_the_answer_board_is_that_of_the_page_up_to_the_limit(client, record, query):
+    make_demand([make_official(name="Bea Mayor")], title="Another")
+    framed, page = (client.get(f"{path}{query}").content.decode() for path in ("/embed/kc/answers/", "/kc/answers/"))
+    boards = [re.findall('(?s)<table class="board">.*?</table>', one) for one in (framed, page)]
+    assert boards[0] == boards[1] != []
+    assert "Bea Mayor" in framed
+    assert "Bea Mayor" not in client.get("/embed/kc/answers/?limit=1").content.decode()
+    assert client.get("/embed/kc/answers/?order=never").content == client.get("/embed/kc/answers/").content
 
 
 @pytest.mark.parametrize("path", PATHS)
