@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from campaigns.embeddable import FRAMES, Embeddable
 from campaigns.kept import Place
 from campaigns.models import Campaign, Publishable, PublishableQuerySet
 from campaigns.timeline import Key, Stream, Window
@@ -113,9 +114,16 @@ def render_page(
     """
     htmx = getattr(request, "htmx", None)
     chosen = fragment if fragment and htmx and not htmx.history_restore_request else template
-    response = render(request, chosen, {**context, "origin": settings.SITE_ORIGIN}, status=status)
+    match = request.resolver_match
+    embeddable = None
+    if match and match.url_name in FRAMES and status == 200:
+        embeddable = Embeddable.at(match.url_name, match.captured_kwargs or {}, request.META["QUERY_STRING"])
+    shown = {**context, "origin": settings.SITE_ORIGIN, "embeddable": embeddable}
+    response = render(request, chosen, shown, status=status)
     if fragment:
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    if embeddable:
+        response["Link"] = ", ".join(f'<{url}>; rel="alternate"; type="{kind}"' for kind, url in embeddable.discovery)
     return response
 
 

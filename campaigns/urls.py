@@ -31,6 +31,7 @@ urlpatterns = [
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>-<int:number>.xml", sitemaps.section, name="section"),
+    path("oembed", embed.oembed, name="oembed"),
     path("embed.js", embed.embed_script, name="embed_script"),
     path("embed/<slug:campaign_slug>/timeline/", frames.embed_timeline, name="embed_timeline"),
     path("embed/<slug:campaign_slug>/demands/<slug:slug>/", frames.embed_demand, name="embed_demand"),

@@ -46,7 +46,9 @@ GIVEN: dict[str, dict[str, list[str]]] = {
             f"/sitemap-{section}-1.xml" for section in ("pages", "demands", "statements", "events", "actors", "sources")
         ],
         "absent": ["/sitemap-pages-2.xml", "/sitemap-outcomes-1.xml", "/sitemap-drafts-0.xml"],
-    }
+    },
+    #: The pages of which it is asked.
+    "oembed": {kind: ["campaign", "demand", "official", "organization"] for kind in ("public", "private", "absent")},
 }
 #: Parameters of addresses in one campaign that are no slug of a noun, and all their values.
 FORMS: dict[str, dict[str, list[str]]] = {
@@ -102,10 +104,13 @@ class Ask:
     headers: tuple[tuple[str, str], ...] = ()
     who: str = "anonymous"
 
+    @property
+    def address(self) -> str:
+        return f"{self.path}{'&' if '?' in self.path else '?'}{self.query}" if self.query else self.path
+
     def __str__(self) -> str:
-        address = f"{self.path}?{self.query}" if self.query else self.path
         return " ".join(
-            part for part in (self.method, address, self.who, *(": ".join(h) for h in self.headers)) if part
+            part for part in (self.method, self.address, self.who, *(": ".join(h) for h in self.headers)) if part
         )
 
 
@@ -178,7 +183,15 @@ class Site:
                 found["absent"].append(twin)
 
         forms = FORMS.get(name, {}).values()
-        if not wanted:
+        if name == "oembed":
+            for page in GIVEN[name]["public"]:
+                nouns = slugs if page == "campaign" else self.world.slugs(NOUNS[page])
+                for kind, several in nouns.items():
+                    for slug in several:
+                        asked = f"/oembed?url=http://testserver/{'' if page == 'campaign' else f'open-city/{page}s/'}"
+                        # What was taken back has a page that says so, and nothing to embed.
+                        found["absent" if kind == "withdrawn" else kind].append(f"{asked}{slug}/")
+        elif not wanted:
             found["public"].append("/" + route)
         elif wanted == ["campaign_slug"]:
             for kind, several in slugs.items():
@@ -295,9 +308,8 @@ class Site:
             counted += 1
             return execute(sql, params, many, context)
 
-        address = f"{ask.path}?{ask.query}" if ask.query else ask.path
         with connection.execute_wrapper(count):
-            response = self.clients[ask.who].generic(ask.method, address, headers=dict(ask.headers))
+            response = self.clients[ask.who].generic(ask.method, ask.address, headers=dict(ask.headers))
             body = b"".join(response) if response.streaming else response.content
         headers = tuple(sorted(response.headers.items()))
         cookies = tuple(("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values())

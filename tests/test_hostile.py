@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 PARAMETERS = sorted(
     {
         "page", "q", "sort", "callback", "before", "after",
+        "url", "format", "maxwidth", "maxheight", "of", "theme", "accent", "density", "lang", "limit", "as_of",
         *(
             name
             for path in (settings.BASE_DIR / "campaigns").rglob("*.py")

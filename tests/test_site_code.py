@@ -23,6 +23,9 @@ ALLOWED = {
     **dict.fromkeys(
         (
             "Campaign.objects.all()",
+            "Demand.objects.all()",
+            "Official.objects.all()",
+            "Organization.objects.all()",
             "Demand.objects.for_page()",
             "Event.objects.filter(campaign=campaign).select_related('campaign').prefetch_related(*EVENT_PARTS)",
             "Official.objects.for_page().with_office()",

@@ -77,6 +77,8 @@ def queries(rows: int) -> dict[str, int]:
         for name, route in public_patterns():
             if name == "section":
                 path = "/sitemap-statements-1.xml"
+            elif name == "oembed":
+                path = f"/oembed?url=http://testserver/{campaign.slug}/demands/demand/"
             elif name in FORMS:
                 chosen = [values[0] for values in FORMS[name].values()]
                 slug = [slugs[NOUNS[name]]] if name in NOUNS else []

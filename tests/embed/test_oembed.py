@@ -1,0 +1,219 @@
+"""oEmbed: the specification's answers and errors, only our own addresses, and nothing of the question in the answer."""
+
+import socket
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, quote, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from campaigns.models import Classification, State
+from tests.factories import make_campaign, make_demand, make_official, make_organization, make_person
+from tests.test_hostile import TEXTS
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://testserver"
+PAGES = {
+    "/kc/": ("/embed/kc/timeline/", "Timeline · Kansas City"),
+    "/kc/#lanes": ("/embed/kc/lanes/", "Asked and answered, over time · Kansas City"),
+    "/kc/timeline/": ("/embed/kc/timeline/", "Timeline · Kansas City"),
+    "/kc/timeline/?stance=rejects&theme=dark": (
+        "/embed/kc/timeline/?stance=rejects&theme=dark", "Timeline · Kansas City",
+    ),
+    "/kc/demands/remove/": ("/embed/kc/demands/remove/", "Remove him"),
+    "/kc/officials/chief/": ("/embed/kc/officials/chief/", "Ada Chief"),
+    "/kc/organizations/city/": ("/embed/kc/organizations/city/", "City Hall"),
+    "/kc/answers/": ("/embed/kc/answers/", "Answers · Kansas City"),
+    "/embed/kc/demands/remove/?accent=112233": ("/embed/kc/demands/remove/?accent=112233", "Remove him"),
+    "/embed/kc/lanes/": ("/embed/kc/lanes/", "Asked and answered, over time · Kansas City"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def record():
+    campaign = make_campaign(slug="kc", name="Kansas City")
+    make_demand(slug="remove", title="Remove him")
+    make_official(slug="chief", name="Ada Chief")
+    make_person(slug="pastor")
+    make_organization(slug="city", name="City Hall", classification=Classification.GOVERNMENT)
+    return campaign
+
+
+def ask(client, url, more=""):
+    return client.get(f"/oembed?url={quote(url, safe='')}{more}")
+
+
+class Tags(HTMLParser):
+    """The tags of an answer's html, and the words in it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_embeddable_address_is_answered(client, record, page):
+    answered = ask(client, SITE + page)
+    frame, title = PAGES[page]
+    found = answered.json()
+    tags = Tags(found.pop("html"))
+    assert answered["Content-Type"] == "application/json"
+    assert found == {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "author_name": "Kansas City",
+        "author_url": f"{SITE}/kc/",
+        "provider_name": "The public record",
+        "provider_url": SITE,
+        "cache_age": 3600,
+        "width": 640,
+        "height": found["height"],
+    }
+    assert [tag for tag, _ in tags.tags] == ["blockquote", "a", "iframe"]
+    assert tags.words == [title]
+    assert tags.tags[2][1] == {
+        "class": "accountability-embed",
+        "src": SITE + frame,
+        "title": title,
+        "width": "640",
+        "height": str(found["height"]),
+        "frameborder": "0",
+        "loading": "lazy",
+        "sandbox": "allow-scripts allow-popups allow-popups-to-escape-sandbox",
+    }
+    assert client.get(frame).status_code == 200
+    assert client.get(tags.tags[1][1]["href"].removeprefix(SITE)).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_xml_says_the_same(client, record, page):
+    answered = ask(client, SITE + page, "&format=xml")
+    root = ElementTree.fromstring(answered.content)  # noqa: S314
+    assert answered["Content-Type"] == "text/xml; charset=utf-8"
+    same = {name: str(value) for name, value in ask(client, SITE + page).json().items()}
+    assert (root.tag, {field.tag: field.text for field in root}) == ("oembed", same)
+
+
+@pytest.mark.parametrize(
+    ("more", "size"),
+    [
+        ("&maxwidth=300", (300, 700)),
+        ("&maxwidth=99999&maxheight=99999", (640, 700)),
+        ("&maxheight=200&maxwidth=1", (1, 200)),
+        ("&maxwidth=&maxheight=", (640, 700)),
+    ],
+)
+def test_it_takes_no_more_room_than_there_is(client, record, more, size):
+    found = ask(client, f"{SITE}/kc/demands/remove/", more).json()
+    frame = Tags(found["html"]).tags[2][1]
+    assert (found["width"], found["height"]) == size == (int(frame["width"]), int(frame["height"]))
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "0", "1.5", "1e3", "٣", "9" * 40])
+@pytest.mark.parametrize("name", ["maxwidth", "maxheight"])
+def test_room_that_is_none_is_refused_clearly(client, record, name, value):
+    answered = ask(client, f"{SITE}/kc/", f"&{name}={quote(value)}")
+    assert (answered.status_code, answered["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert answered.content.decode() == f"The parameter {name} is a number of pixels, 1 or more.\n"
+
+
+@pytest.mark.parametrize(("query", "status"), [("", 400), ("url=", 400), (f"url={SITE}/kc/&format=yaml", 501)])
+def test_a_question_without_an_address_or_in_another_form_gets_what_the_specification_says(
+    client, record, query, status
+):
+    assert client.get(f"/oembed?{query}").status_code == status
+
+
+ELSEWHERE = [
+    *("https://evil.example/kc/", "//evil.example/kc/", "http://testserver.evil.example/kc/", "/kc/", "kc"),
+    *("http://testserver@evil.example/kc/", "http://evil.example#http://testserver/kc/", "http://testserver:81/kc/"),
+    *("http://user:pw@testserver/kc/", "ftp://testserver/kc/", "file:///etc/passwd", "javascript:alert(1)"),
+    *("http://169.254.169.254/latest/", "http://[::1]/kc/", "http://[", "http://testserver\\@evil.example/kc/"),
+    *("gopher://testserver/kc/", "data:text/html,<script>", "http://testserver/admin/", "http://testserver/admin/login/"),
+    *(f"{SITE}/", f"{SITE}/oembed?url={SITE}/kc/", f"{SITE}/kc/about/", f"{SITE}/kc/data/campaign.json", f"{SITE}/kc"),
+    *(f"{SITE}/kc/demands/", f"{SITE}/kc/demands/never/", f"{SITE}/kc/people/pastor/", f"{SITE}/kc/officials/pastor/"),
+    *(f"{SITE}/kc/demands/remove/../../", f"{SITE}/kc//demands/remove/", f"{SITE}/static/js/embed.js"),
+    *(f"{SITE}/embed/", f"{SITE}/embed/kc/", f"{SITE}/embed/never/timeline/", f"{SITE}/%2e%2e/kc/", "\x00", "\r\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_no_other_address_is_answered_or_asked(client, record, url, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: pytest.fail("a look-up"))
+    answered = ask(client, url)
+    assert (answered.status_code, answered.content) == (404, b"Nothing at this address can be embedded.\n")
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.WITHDRAWN])
+def test_what_is_not_published_is_as_unknown_as_what_never_was(client, record, state):
+    make_demand(slug="hidden", title="Secret", state=state, withdrawal_reason="x" * (state == State.WITHDRAWN))
+    hidden, absent = (ask(client, f"{SITE}/kc/demands/{slug}/") for slug in ("hidden", "absent"))
+    assert (hidden.status_code, hidden.content, dict(hidden.headers)) == (404, absent.content, dict(absent.headers))
+
+
+@pytest.mark.parametrize(
+    "title", ['"><script>alert(1)</script>', "' onload='x", "</iframe><iframe src=//evil>", "]]>&"]
+)
+def test_a_title_is_only_ever_a_title(client, record, title):
+    make_demand(slug="naughty", title=title)
+    for more in ("", "&format=xml"):
+        answered = ask(client, f"{SITE}/kc/demands/naughty/", more)
+        html = (
+            ElementTree.fromstring(answered.content).findtext("html")  # noqa: S314
+            if more
+            else answered.json()["html"]
+        )
+        tags = Tags(html)
+        assert [tag for tag, _ in tags.tags] == ["blockquote", "a", "iframe"]
+        assert ("".join(tags.words), tags.tags[2][1]["title"]) == (title, title)
+        assert urlsplit(tags.tags[2][1]["src"]).netloc == "testserver"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_query_leaves_nothing_in_the_answer_but_what_a_frame_knows(client, record, text):
+    asked = f"{SITE}/kc/timeline/?zq7={TEXTS[text]}&accent={TEXTS[text]}&callback=zq7"
+    answered = client.get(f"/oembed?callback=zq7&zq7=1&url={quote(asked[:3000], safe='')}")
+    assert answered.status_code in (200, 404)
+    assert b"zq7" not in answered.content
+    if answered.status_code == 200:
+        (frame,) = [attrs for tag, attrs in Tags(answered.json()["html"]).tags if tag == "iframe"]
+        assert set(parse_qs(urlsplit(frame["src"]).query)) <= {"accent"}
+
+
+def test_data_of_any_site_may_read_it(client, record):
+    answered = ask(client, f"{SITE}/kc/")
+    assert (answered["Access-Control-Allow-Origin"], answered["X-Frame-Options"]) == ("*", "DENY")
+    assert "sandbox" in answered["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "embed" not in page and "#" not in page])
+def test_a_page_announces_it_json_first(client, record, page):
+    answered = client.get(page)
+    document = answered.content.decode()
+    tags = [attrs for tag, attrs in Tags(document).tags if tag == "link" and "oembed" in attrs.get("type", "")]
+    assert [(attrs["rel"], attrs["type"]) for attrs in tags] == [
+        ("alternate", "application/json+oembed"), ("alternate", "text/xml+oembed"),
+    ]  # fmt: skip
+    expected = ", ".join(f'<{attrs["href"]}>; rel="alternate"; type="{attrs["type"]}"' for attrs in tags)
+    assert answered["Link"] == expected
+    for attrs, form in zip(tags, ("application/json", "text/xml; charset=utf-8"), strict=True):
+        found = client.get(attrs["href"].removeprefix(SITE))
+        assert (found.status_code, found["Content-Type"]) == (200, form)
+        assert PAGES[page][0].replace("&", "&amp;") in found.content.decode().replace("&amp;amp;", "&amp;")
+
+
+@pytest.mark.parametrize("page", ["/kc/about/", "/kc/people/pastor/", "/kc/demands/never/", "/embed/kc/timeline/", "/"])
+def test_no_other_page_does(client, record, page):
+    make_campaign(slug="other")
+    answered = client.get(page)
+    assert ("Link" in answered, b"oembed" in answered.content) == (False, False)
