@@ -4,8 +4,8 @@ A page's path and query become a frame's by putting /embed before the path; the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote, urlencode
 
 from django.conf import settings
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from campaigns.filters import TimelineFilter
 
-__all__ = ["FRAMES", "LOOKS", "Embeddable"]
+__all__ = ["FRAMES", "LOOKS", "PAGES", "Embeddable"]
 
 #: Names of pages, with the name of the frame that shows the same.
 FRAMES = {
@@ -42,7 +42,7 @@ class Embeddable:
     @classmethod
     def at(cls, name: str, arguments: Mapping[str, str], query: str, fragment: str = "") -> "Embeddable | None":
         """Return what stands at the address of a page or a frame; None where that has no frame."""
-        frame = name if name in _PAGES else FRAMES.get(name)
+        frame = name if name in PAGES else FRAMES.get(name)
         if name == "campaign" and fragment == "lanes":
             frame = "embed_lanes"
         if frame is None:
@@ -50,7 +50,12 @@ class Embeddable:
         known = (*CHOICES.get(frame, ()), *LOOKS)
         given = QueryDict(query)
         kept = urlencode([(key, value) for key in given if key in known for value in given.getlist(key)])
-        return cls(_PAGES[frame] if name in _PAGES else name, frame, arguments, kept)
+        return cls(PAGES[frame] if name in PAGES else name, frame, arguments, kept)
+
+    def looking(self, look: str) -> "Embeddable":
+        """Return the same with another look, given as a query."""
+        kept = urlencode([(key, value) for key, value in parse_qsl(self.query) if key not in LOOKS])
+        return replace(self, query="&".join(filter(None, (kept, look))))
 
     @property
     def page_path(self) -> str:
@@ -74,7 +79,7 @@ class Embeddable:
 
 
 #: The page that stands behind each frame.
-_PAGES = {frame: page for page, frame in FRAMES.items()} | {"embed_lanes": "campaign"}
+PAGES = {frame: page for page, frame in FRAMES.items()} | {"embed_lanes": "campaign"}
 
 
 def _with(path: str, query: str) -> str:

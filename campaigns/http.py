@@ -26,6 +26,7 @@ __all__ = [
     "cursor",
     "find",
     "frame_policy",
+    "page_policy",
     "public",
     "public_campaign",
     "render_page",
@@ -202,8 +203,15 @@ _OWN = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
+
+
+def page_policy(frames: str = "'none'") -> str:
+    """Return the policy of a page; ``frames`` is what it may show in a frame."""
+    return f"{_OWN}; manifest-src 'self'; frame-src {frames}"
+
+
 _PAGE = {
-    "Content-Security-Policy": f"{_OWN}; manifest-src 'self'; frame-src 'none'",
+    "Content-Security-Policy": page_policy(),
     "X-Frame-Options": "DENY",
     "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
     "Referrer-Policy": "strict-origin-when-cross-origin",

@@ -65,6 +65,7 @@ urlpatterns = [
     path("<slug:campaign_slug>/search/", search.search, name="search"),
     path("<slug:campaign_slug>/about/", about.about, name="about"),
     path("<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
+    path("<slug:campaign_slug>/embed/", embed.embed, name="embed"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
     path("<slug:campaign_slug>/data/campaign.<slug:form>", data.download, name="download"),
     path("<slug:campaign_slug>/feed.atom", feeds.feed, name="feed"),

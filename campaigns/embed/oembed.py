@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from campaigns.embeddable import Embeddable
 
-__all__ = ["SANDBOX", "BadQuestion", "Question", "answer_html", "as_xml", "target"]
+__all__ = ["SANDBOX", "BadQuestion", "Question", "answer_html", "as_xml", "frame_html", "link_html", "target"]
 
 #: What a frame may do on somebody else's page: run its script, and open its links outside.
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
@@ -85,6 +85,24 @@ def answer_html(found: Embeddable, origin: str, title: str, size: tuple[int, int
         '<blockquote><a href="{}{}">{}</a></blockquote><iframe class="accountability-embed" src="{}{}" title="{}"'
         ' width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"></iframe>',
         *(origin, found.page_path, title, origin, found.frame_path, title, *size, SANDBOX),
+    )
+
+
+def link_html(found: Embeddable, origin: str, title: str) -> SafeString:
+    """Return the link that embed.js turns into a frame, in a place that is kept free for it, and the script."""
+    return format_html(
+        '<a class="accountability-embed" href="{}{}" style="display:block;min-height:{}px">{}</a>\n'
+        '<script async src="{}/embed.js"></script>',
+        *(origin, found.page_path, HEIGHTS.get(found.frame, HEIGHT), title, origin),
+    )
+
+
+def frame_html(found: Embeddable, origin: str, title: str) -> SafeString:
+    """Return the frame alone, for where no script is allowed: it scrolls."""
+    return format_html(
+        '<iframe class="accountability-embed" src="{}{}" title="{}" width="100%" height="{}" loading="lazy"'
+        ' style="border:0" sandbox="{}"></iframe>',
+        *(origin, found.frame_path, title, HEIGHTS.get(found.frame, HEIGHT), SANDBOX),
     )
 
 

@@ -12,17 +12,16 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlencode
 
 from django.conf import settings
 
-__all__ = ["DENSITIES", "LIMIT", "MOST", "PARAMETERS", "THEMES", "Look", "digest", "legible", "script", "stylesheet"]
+__all__ = ["DENSITIES", "LIMIT", "MOST", "THEMES", "Look", "digest", "legible", "script", "stylesheet"]
 
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("normal", "compact")
-#: What a frame's address may say beside the filters of a timeline.
-PARAMETERS = ("theme", "accent", "density", "lang", "limit", "as_of")
 #: Entries in a frame, unless its address says otherwise, and at most.
-LIMIT, MOST = 15, 50
+LIMIT, MOST = 10, 50
 #: The grounds that text stands on, per theme; --paper and --wash of timeline.css.
 GROUNDS = {"light": ("#fdfcf8", "#f4f1e9"), "dark": ("#171613", "#22201c")}
 #: WCAG 2.2 AA for text.
@@ -59,6 +58,19 @@ class Look:
             limit=min(int(limit), MOST) if re.fullmatch(r"[1-9][0-9]{0,3}", limit) else LIMIT,
             as_of=_day(asked.get("as_of", "")),
         )
+
+    @property
+    def query(self) -> str:
+        """What an address says to ask for it; nothing where that is the default."""
+        said = {
+            "theme": self.theme * (self.theme != "auto"),
+            "accent": self.accent.removeprefix("#"),
+            "density": self.density * (self.density != "normal"),
+            "lang": self.lang,
+            "limit": str(self.limit) if self.limit != LIMIT else "",
+            "as_of": self.as_of.isoformat() if self.as_of else "",
+        }
+        return urlencode({name: value for name, value in said.items() if value})
 
 
 def _day(text: str) -> dt.date | None:

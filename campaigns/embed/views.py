@@ -1,21 +1,27 @@
 """What partners load, and what machines and people ask before they embed."""
 
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.gzip import gzip_page
 
-from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, target
-from campaigns.embeddable import Embeddable
-from campaigns.http import Gone, find, public
+from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
+from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look
+from campaigns.embeddable import PAGES, Embeddable
+from campaigns.http import Gone, find, page_policy, public, public_campaign, render_page
 from campaigns.models import Campaign, Demand, Official, Organization, PublishableQuerySet
 
-__all__ = ["embed_script", "oembed"]
+__all__ = ["embed", "embed_script", "oembed"]
 
 #: What a whole campaign's frames are called; the others have the name of their record.
 TITLES = {
@@ -23,6 +29,8 @@ TITLES = {
     "embed_answers": _lazy("Answers"),
     "embed_lanes": _lazy("Asked and answered, over time"),
 }
+#: So many of each noun can be chosen; any other is chosen on its own page.
+CHOICES = 300
 #: Seconds for which an answer may be kept.
 CACHE_AGE = 3600
 
@@ -57,6 +65,66 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if question.form == "xml":
         return HttpResponse(as_xml(answer), content_type="text/xml; charset=utf-8")
     return JsonResponse(answer)
+
+
+@public_campaign
+def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Let a partner choose what to show and how, see it, and copy the code; what is not understood is not chosen."""
+    look, origin = Look.read(request.GET), settings.SITE_ORIGIN
+    found, name = _chosen(request.GET.get("of", ""), campaign)
+    found = found.looking(look.query)
+    context = {
+        "campaign": campaign,
+        "name": name,
+        "chosen": found.looking("").page_path,
+        "choices": _choices(campaign, found, name),
+        "look": look,
+        "themes": THEMES,
+        "densities": DENSITIES,
+        "languages": settings.LANGUAGES,
+        "most": MOST,
+        "frame": found.frame_path,
+        "height": Question("", "", None, None).size(found.frame)[1],
+        "address": origin + found.page_path,
+        "snippet": link_html(found, origin, name),
+        "plain": frame_html(found, origin, name),
+    }
+    response = render_page(request, "campaigns/embed.html", context)
+    response["Content-Security-Policy"] = page_policy("'self'")
+    return response
+
+
+def _chosen(path: str, campaign: Campaign) -> tuple[Embeddable, str]:
+    """Return what stands at a path of this campaign, and its name; the timeline where there is nothing."""
+    found = target(settings.SITE_ORIGIN + path, settings.SITE_ORIGIN)
+    if found and found.arguments["campaign_slug"] == campaign.slug:
+        with suppress(Gone, Http404):
+            return replace(found, page=PAGES[found.frame]), name_of(found, campaign)
+    whole = Embeddable("timeline", "embed_timeline", {"campaign_slug": campaign.slug})
+    return whole, name_of(whole, campaign)
+
+
+def _choices(campaign: Campaign, chosen: Embeddable, name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what can be shown in groups, each with its page's path, up to so many of each noun."""
+    url = partial(reverse, kwargs={"campaign_slug": campaign.slug})
+    whole = [
+        (url("timeline"), str(TITLES["embed_timeline"])),
+        (url("answers"), str(TITLES["embed_answers"])),
+        (url("campaign") + "#lanes", str(TITLES["embed_lanes"])),
+    ]
+    nouns: list[tuple[str, str, QuerySet[Any]]] = [
+        (_("Demands"), "demand", Demand.objects.published()),
+        (_("Officials"), "official", Official.objects.published().by_name()),
+        (_("Organizations"), "organization", Organization.objects.published().by_name()),
+    ]
+    groups = [(_("The whole record"), whole)]
+    for heading, page, records in nouns:
+        rows = records.filter(campaign=campaign).values_list("slug", "title" if page == "demand" else "name")[:CHOICES]
+        groups.append((heading, [(reverse(page, args=[campaign.slug, slug]), label) for slug, label in rows]))
+    path = chosen.looking("").page_path
+    if all(path != value for _heading, values in groups for value, _label in values):
+        groups.insert(0, (_("As you came"), [(path, name)]))
+    return [group for group in groups if group[1]]
 
 
 def _answer(found: Embeddable, campaign: Campaign, title: str, question: Question) -> dict[str, Any]:

@@ -226,7 +226,7 @@ def test_without_javascript_the_link_stays_and_a_frame_is_complete(
     plain = f'<iframe class="accountability-embed" title="x" height="600" src="{site}/embed/kc/timeline/"></iframe>'
     page.goto(partner(link(site, "/kc/timeline/") + plain + script(site)))
     expect(page.locator("a.accountability-embed")).to_be_visible()
-    expect(page.frame_locator("iframe").locator("article.entry")).to_have_count(11)
+    expect(page.frame_locator("iframe").locator("article.entry")).to_have_count(10)
     context.close()
 
 
@@ -349,3 +349,29 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_narrow_column(
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_builder_shows_what_is_chosen_and_copies_the_code(live_server, record, site, page: Page):
+    complaints = watch(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page.goto(f"{site}/kc/embed/")
+    page.get_by_label("What to show").select_option("Remove him")
+    page.wait_for_url("**/kc/embed/?of=*demands*")
+    page.get_by_label("Theme").select_option("dark")
+    page.wait_for_url("**theme=dark**")
+    (frame,) = frames(page, 1)
+    assert frame.url == f"{site}/embed/kc/demands/remove/?theme=dark"
+    page.get_by_role("button", name="Copy").nth(1).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#code-snippet").input_value()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_builder_keeps_nobody_out(live_server, record, site, page: Page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/kc/embed/")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -147,7 +147,7 @@ def test_a_frame_shows_the_newest_entries_up_to_its_limit(client, record):
     for number in range(60):
         make_event(slug=f"event-{number}", when=f"2023-{number % 12 + 1:02}", position=number)
     counts = [len(entries(client.get(f"/embed/kc/timeline/{query}"))) for query in ("", "?limit=3", "?limit=999")]
-    assert counts == [15, 3, 50]
+    assert counts == [10, 3, 50]
     assert entries(client.get("/embed/kc/timeline/?limit=1")) == ["event-event-59"]
 
 

@@ -12,7 +12,7 @@ from campaigns.embed.themes import GROUNDS, LIMIT, MOST, Look, contrast, digest,
 
 
 def test_an_address_that_says_nothing_gets_the_defaults():
-    assert Look.read({}) == Look(theme="auto", accent="", density="normal", lang="", limit=15, as_of=None)
+    assert Look.read({}) == Look(theme="auto", accent="", density="normal", lang="", limit=10, as_of=None)
 
 
 def test_everything_can_be_said():

@@ -1,0 +1,111 @@
+"""The builder: what can be chosen, and the code that comes of it."""
+
+import re
+from html import unescape
+
+import pytest
+
+from campaigns.models import State
+from tests.factories import make_campaign, make_demand, make_official, make_organization
+from tests.pages import text
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://testserver"
+
+
+@pytest.fixture
+def record():
+    campaign = make_campaign(slug="kc", name="Kansas City")
+    make_demand(slug="remove", title="Remove him")
+    make_official(slug="chief", name="Ada Chief")
+    make_organization(slug="union", name="The Union")
+    return campaign
+
+
+def codes(answered):
+    """The address, the snippet and the frame that can be copied."""
+    page = answered.content.decode()
+    return [unescape(code) for code in re.findall("(?s)<textarea[^>]*>(.*?)</textarea>", page)]
+
+
+def selected(answered):
+    return re.findall('<option value="([^"]*)" selected>', answered.content.decode())
+
+
+def test_everything_that_has_a_frame_can_be_chosen(client, record):
+    page = client.get("/kc/embed/").content.decode()
+    options = re.findall('<option value="(/[^"]*)"', page)
+    assert options[:5] == ["/kc/timeline/", "/kc/answers/", "/kc/#lanes", "/kc/demands/remove/", "/kc/officials/chief/"]
+    assert "/kc/organizations/union/" in options
+    assert re.findall('<optgroup label=.([^"]*)', page) == ["The whole record", "Demands", "Officials", "Organizations"]
+
+
+def test_the_code_is_the_address_a_link_with_the_script_and_a_frame(client, record):
+    address, snippet, frame = codes(client.get("/kc/embed/?of=/kc/demands/remove/&theme=dark&limit=5&accent=%23a1b2c3"))
+    look = "?theme=dark&amp;accent=a1b2c3&amp;limit=5"
+    assert address == f"{SITE}/kc/demands/remove/{look.replace('&amp;', '&')}"
+    assert snippet == (
+        f'<a class="accountability-embed" href="{SITE}/kc/demands/remove/{look}"'
+        f' style="display:block;min-height:700px">Remove him</a>\n<script async src="{SITE}/embed.js"></script>'
+    )
+    assert frame == (
+        f'<iframe class="accountability-embed" src="{SITE}/embed/kc/demands/remove/{look}" title="Remove him"'
+        ' width="100%" height="700" loading="lazy" style="border:0"'
+        ' sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>'
+    )
+
+
+def test_the_address_that_is_copied_is_answered_by_oembed_with_the_same_frame(client, record):
+    address, _snippet, frame = codes(client.get("/kc/embed/?of=/kc/timeline/%3Fstance%3Drejects&density=compact"))
+    html = client.get("/oembed", {"url": address}).json()["html"]
+    (src,) = re.findall('src="([^"]+)"', frame)
+    assert src == f"{SITE}/embed/kc/timeline/?stance=rejects&amp;density=compact"
+    assert src in html
+    assert client.get(unescape(src).removeprefix(SITE)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "chosen"),
+    [
+        ("/kc/timeline/?stance=rejects", "/kc/timeline/?stance=rejects"),
+        ("/kc/demands/remove/", "/kc/demands/remove/"),
+        ("/kc/officials/chief/", "/kc/officials/chief/"),
+        ("/kc/organizations/union/", "/kc/organizations/union/"),
+        ("/kc/answers/", "/kc/answers/"),
+        ("/kc/", "/kc/timeline/"),
+    ],
+)
+def test_every_page_with_a_frame_leads_here_with_itself_chosen(client, record, page, chosen):
+    (link,) = re.findall('<a href="([^"]+)">Put this on your site', client.get(page).content.decode())
+    answered = client.get(unescape(link))
+    assert selected(answered)[0] == chosen
+    assert f'src="/embed{chosen}"' in answered.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "of=//evil.example/", "of=https://evil.example/", "of=/other/timeline/", "of=/kc/about/", "of=%00", "of=[",
+        "of=/kc/demands/never/", "of=/kc/demands/hidden/", "of=/kc/demands/gone/", "of=@evil.example/kc/timeline/",
+        "theme=x&accent=javascript:alert(1)&limit=-1&density=x&lang=xx&as_of=never",
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_or_not_there_is_not_chosen(client, record, query):
+    make_campaign(slug="other")
+    make_demand(slug="hidden", campaign=record, state=State.DRAFT)
+    make_demand(slug="gone", campaign=record, state=State.WITHDRAWN, withdrawal_reason="A slip.")
+    answered, plain = client.get(f"/kc/embed/?{query}"), client.get("/kc/embed/")
+    assert (answered.status_code, answered.content) == (200, plain.content)
+
+
+def test_only_this_page_may_show_a_frame_and_only_our_own(client, record):
+    policies = {path: client.get(path)["Content-Security-Policy"] for path in ("/kc/embed/", "/kc/")}
+    assert policies["/kc/embed/"] == policies["/kc/"].replace("frame-src 'none'", "frame-src 'self'")
+    assert "frame-src 'self'" in policies["/kc/embed/"]
+
+
+def test_it_says_which_code_is_for_whom(client, record):
+    words = text(client.get("/kc/embed/"))
+    for name in ("WordPress", "Ghost", "Drupal", "Squarespace", "A page of your own"):
+        assert name in words
