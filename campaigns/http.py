@@ -111,13 +111,14 @@ def render_page(
     """Render a whole page, or for an htmx request the fragment that the page itself includes.
 
     A request that restores history gets the page. ``origin`` is the site's own address, from the settings and never
-    from the request, so that no Host header ends up in a link.
+    from the request, so that no Host header ends up in a link. A page that has a frame announces it; under another
+    address than the frame's own page a view says itself what can be embedded.
     """
     htmx = getattr(request, "htmx", None)
     chosen = fragment if fragment and htmx and not htmx.history_restore_request else template
     match = request.resolver_match
-    embeddable = None
-    if match and match.url_name in FRAMES and status == 200:
+    embeddable = context.get("embeddable")
+    if match and match.url_name in FRAMES and status == 200 and "embeddable" not in context:
         embeddable = Embeddable.at(match.url_name, match.captured_kwargs or {}, request.META["QUERY_STRING"])
     shown = {**context, "origin": settings.SITE_ORIGIN, "embeddable": embeddable}
     response = render(request, chosen, shown, status=status)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns import feeds, sitemaps
-from campaigns.embed import frames
+from campaigns.embed import cards, frames
 from campaigns.embed import views as embed
 from campaigns.views import (
     about,
@@ -65,6 +65,9 @@ urlpatterns = [
     path("<slug:campaign_slug>/search/", search.search, name="search"),
     path("<slug:campaign_slug>/about/", about.about, name="about"),
     path("<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
+    path("<slug:campaign_slug>/card.png", cards.card, name="card"),
+    path("<slug:campaign_slug>/demands/<slug:slug>.png", cards.demand_card, name="demand_card"),
+    path("<slug:campaign_slug>/officials/<slug:slug>.png", cards.official_card, name="official_card"),
     path("<slug:campaign_slug>/embed/", embed.embed, name="embed"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
     path("<slug:campaign_slug>/data/campaign.<slug:form>", data.download, name="download"),

@@ -84,7 +84,7 @@ def queries(rows: int) -> dict[str, int]:
                 slug = [slugs[NOUNS[name]]] if name in NOUNS else []
                 path = reverse(name, args=[campaign.slug, *slug, *chosen])
             elif "<slug:slug>" in route:
-                path = reverse(name, args=[campaign.slug, slugs[name.removeprefix("embed_")]])
+                path = reverse(name, args=[campaign.slug, slugs[name.removeprefix("embed_").removesuffix("_card")]])
             else:
                 path = reverse(name, args=[campaign.slug] if "campaign_slug" in route else [])
             Client().get(path)

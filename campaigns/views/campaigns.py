@@ -5,6 +5,7 @@ from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
 from campaigns.board import longest_waits
+from campaigns.cards import of_campaign
 from campaigns.http import public, public_campaign, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import Campaign
@@ -28,13 +29,14 @@ def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     at = campaign.today()
     demands = list(campaign.demands.published().select_related("campaign"))
     found = standings(demands, at)
-    window = Stream.of(campaign).newest(5)
+    counted, window = tally(found), Stream.of(campaign).newest(5)
     context = {
         "campaign": campaign,
         "at": at,
         "demands": demands,
         "standings": found,
-        "tally": tally(found),
+        "tally": counted,
+        "card": of_campaign(campaign, counted),
         "waits": longest_waits(found),
         "figure": figure(demands, found, facts(demands, at), at, flipped=get_language_bidi()),
         "statuses": campaign.outcomes.published().current(at),

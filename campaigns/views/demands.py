@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.answers import marks, standings, tally
+from campaigns.cards import of_demand
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slice_after, window_of
 from campaigns.lanes import facts, figure
@@ -54,6 +55,7 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "demand": demand,
         "cited": cited(demand, settings.SITE_ORIGIN, first),
         "standings": found[demand.pk],
+        "card": of_demand(demand, found[demand.pk]),
         "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),
         "outcomes": campaign.outcomes.published().of(demand),
         "effects": slice_after(

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.answers import AnswerState, put_to
+from campaigns.cards import of_official
+from campaigns.embeddable import Embeddable
 from campaigns.http import find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Official, Person
 from campaigns.views.exchange import exchange
@@ -48,9 +50,14 @@ def person(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, campaign: Campaign, person: Person) -> HttpResponse:
     """Show the roles over time, what was put to the person, what the person said, and what was said to them."""
+    official = bool(getattr(person, "is_official", False))
+    shown = exchange(request, campaign, person)
+    here = {"campaign_slug": campaign.slug, "slug": person.slug}
     context = {
         "campaign": campaign,
         "person": person,
-        **exchange(request, campaign, person),
+        **shown,
+        "card": of_official(person, shown["standings"]) if official else None,
+        "embeddable": Embeddable.at("official", here, "") if official else None,
     }
     return render_page(request, "campaigns/person.html", context)

@@ -1,0 +1,113 @@
+"""The pictures of the cards, 1200 by 630 pixels, drawn here: other sites take no SVG."""
+
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from PIL import Image, ImageDraw, ImageFont
+
+from campaigns.answers import put_to, standings, tally
+from campaigns.cards import Card, of_campaign, of_demand, of_official
+from campaigns.http import find, public_campaign
+from campaigns.models import Campaign, Demand, Official
+
+__all__ = ["card", "demand_card", "draw", "official_card"]
+
+WIDTH, HEIGHT, MARGIN = 1200, 630, 72
+PAPER, INK, SOFT, RULE, YES = "#fdfcf8", "#1b1a17", "#4a4740", "#d8d3c6", "#00594f"
+#: So many marks fit beside each other; of more none is drawn, the words say it.
+MARKS = 24
+#: Both from DejaVu, cut down to Latin, Greek and Cyrillic letters: the licence is beside them.
+_FONTS = Path(__file__).parent / "fonts"
+
+
+@public_campaign
+def card(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Draw the campaign's card."""
+    demands = list(campaign.demands.published().select_related("campaign"))
+    return _picture(of_campaign(campaign, tally(standings(demands, campaign.today()))))
+
+
+@public_campaign
+def demand_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Draw a demand's card."""
+    demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
+    return _picture(of_demand(demand, standings([demand], campaign.today())[demand.pk]))
+
+
+@public_campaign
+def official_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    """Draw an official's card."""
+    official = find(Official.objects.for_page().with_office(), campaign=campaign, slug=slug)
+    return _picture(of_official(official, put_to([official], campaign.today())[official.pk]))
+
+
+def _picture(shown: Card) -> HttpResponse:
+    if not shown.path:
+        raise Http404
+    return HttpResponse(draw(shown, urlsplit(settings.SITE_ORIGIN).netloc), content_type="image/png")
+
+
+@lru_cache(maxsize=256)
+def draw(shown: Card, host: str) -> bytes:
+    """Return the picture as PNG; it follows from the card's words alone."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, WIDTH, 14), fill=INK)
+    sans = ImageFont.truetype(_FONTS / "DejaVuSans.woff2", 30)
+    pen.text((MARGIN, 62), _cut(shown.kicker, sans), font=sans, fill=SOFT)
+    title, serif = _fitting(shown.title)
+    pen.multiline_text((MARGIN, 124), title, font=serif, fill=INK, spacing=serif.size * 0.28)
+    words = ImageFont.truetype(_FONTS / "DejaVuSans.woff2", 34)
+    pen.multiline_text((MARGIN, 424), "\n".join(_lines(shown.words, words)[:2]), font=words, fill=INK, spacing=12)
+    if len(shown.marks) <= MARKS:
+        for number, answered in enumerate(shown.marks):
+            _mark(pen, MARGIN + number * 44, 370, answered)
+    pen.line((MARGIN, 532, WIDTH - MARGIN, 532), fill=RULE, width=3)
+    pen.text((MARGIN, 554), _cut(host, sans), font=sans, fill=SOFT)
+    out = BytesIO()
+    image.quantize(48).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _mark(pen: ImageDraw.ImageDraw, x: int, y: int, answered: bool) -> None:
+    """Draw a speech mark: full where there is an answer, else its outline."""
+    outline = [(x, y), (x + 32, y), (x + 32, y + 23), (x + 16, y + 23), (x + 8, y + 33), (x + 8, y + 23), (x, y + 23)]
+    pen.polygon(outline, fill=YES if answered else PAPER, outline=YES if answered else SOFT, width=3)
+
+
+def _fitting(text: str) -> tuple[str, ImageFont.FreeTypeFont]:
+    """Return the title in the largest letters in which it fits, cut where it never does."""
+    for size, most in ((72, 2), (60, 3), (48, 4), (40, 4)):
+        font = ImageFont.truetype(_FONTS / "DejaVuSerif-Bold.woff2", size)
+        lines = _lines(text, font)
+        if len(lines) <= most:
+            break
+    return "\n".join([*lines[: most - 1], _cut(" ".join(lines[most - 1 :]), font)]), font
+
+
+def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Break a text at its blanks, and a word that is too long wherever it must be."""
+    lines = [""]
+    for word in text.split():
+        while font.getlength(word) > WIDTH - 2 * MARGIN:
+            fits = next(n for n in range(len(word), 0, -1) if font.getlength(word[:n]) <= WIDTH - 2 * MARGIN)
+            lines += [word[:fits], ""]
+            word = word[fits:]
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= WIDTH - 2 * MARGIN:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line for line in lines if line] or [""]
+
+
+def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
+    if font.getlength(text) <= WIDTH - 2 * MARGIN:
+        return text
+    while text and font.getlength(text + "…") > WIDTH - 2 * MARGIN:
+        text = text[:-1]
+    return text.rstrip() + "…"
