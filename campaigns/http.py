@@ -119,7 +119,7 @@ def render_page(
     match = request.resolver_match
     embeddable = context.get("embeddable")
     if match and match.url_name in FRAMES and status == 200 and "embeddable" not in context:
-        embeddable = Embeddable.at(match.url_name, match.captured_kwargs or {}, request.META["QUERY_STRING"])
+        embeddable = Embeddable.at(match.url_name, match.kwargs, request.META["QUERY_STRING"])
     shown = {**context, "origin": settings.SITE_ORIGIN, "embeddable": embeddable}
     response = render(request, chosen, shown, status=status)
     if fragment:

@@ -113,7 +113,7 @@ def embed_organization(request: HttpRequest, campaign: Campaign, look: Look, slu
 def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show who was asked and who answered, for as many demands as the limit says."""
     order = request.GET.get("order", "")
-    demands = _demands(campaign, look)[: look.limit]
+    demands = list(_demands(campaign, look)[: look.limit])
     context = {
         "campaign": campaign,
         "order": order if order in ORDERS else next(iter(ORDERS)),

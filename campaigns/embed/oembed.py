@@ -76,7 +76,7 @@ def target(url: str, origin: str) -> Embeddable | None:
         match = resolve(parts.path)
     except (ValueError, Resolver404):
         return None
-    return Embeddable.at(match.url_name or "", match.captured_kwargs, parts.query, parts.fragment)
+    return Embeddable.at(match.url_name or "", match.kwargs, parts.query, parts.fragment)
 
 
 def answer_html(found: Embeddable, origin: str, title: str, size: tuple[int, int]) -> SafeString:
