@@ -34,14 +34,14 @@ def card(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @public_campaign
 def demand_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Draw a demand's card."""
-    demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
+    demand = find(Demand.objects.all(), campaign=campaign, slug=slug)
     return _picture(of_demand(demand, standings([demand], campaign.today())[demand.pk]))
 
 
 @public_campaign
 def official_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Draw an official's card."""
-    official = find(Official.objects.for_page().with_office(), campaign=campaign, slug=slug)
+    official = find(Official.objects.all(), campaign=campaign, slug=slug)
     return _picture(of_official(official, put_to([official], campaign.today())[official.pk]))
 
 
