@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -180,6 +181,12 @@ class TimelineFilter(forms.Form):
             self.add_error("end", _("The range ends before it starts: %(end)s is before %(start)s.") % cleaned)
         return cleaned
 
+    @cached_property
+    def waiting(self) -> list[Demand]:
+        """The demands of which an addressee still has not answered; asked for once, for the entries and the counts."""
+        found = standings(self.demands, self.at)
+        return [demand for demand in self.demands if any(standing.waiting for standing in found[demand.pk])]
+
     @property
     def active(self) -> dict[str, Any]:
         """The filters in use, by name; the order leaves nothing out, so it is none."""
@@ -217,8 +224,7 @@ class TimelineFilter(forms.Form):
         if demand := active.get("demand"):
             stream = stream.about(demand)
         if active.get("unanswered"):
-            waiting = standings(self.demands, self.at)
-            stream = stream.about(*(d for d in self.demands if any(s.waiting for s in waiting[d.pk])))
+            stream = stream.about(*self.waiting)
         for name in ("official", "post", "organization"):
             if actor := active.get(name):
                 stream = stream.by(actor)
