@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,8 +17,10 @@ from campaigns.models import (
     Demand,
     Issuance,
     Membership,
+    Role,
     State,
     Statement,
+    TeamMember,
     change,
     history_of,
 )
@@ -261,3 +265,45 @@ def test_a_moment_before_the_record_says_that_there_is_nothing():
     url = reverse("admin:campaigns_demand_restore", args=[demand.pk])
     assert "There was no such version." in words(ann.get(url, {"to": "2001-01-01T00:00:00+00:00"}))
     assert Issuance.objects.count() == 0
+
+
+def member(name, campaign, role):
+    user = User.objects.create_user(name, is_staff=True)
+    TeamMember.objects.create(campaign=campaign, user=user, role=role)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_history_of_another_campaign_is_as_unknown_as_none():
+    demand = make.make_demand(campaign=make.make_campaign(slug="kc"), text="Resign.", state=DRAFT)
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    stranger = member("sam", make.make_campaign(slug="elsewhere"), Role.MANAGER)
+    url, page = restoring(stranger, demand, first)
+    sent = {"to": first.isoformat(), "version": "1", "correction_kind": "typo"}
+    assert [stranger.get(history(demand)).status_code, page.status_code, stranger.post(url, sent).status_code] == [
+        404
+    ] * 3
+    for part in ("preview", "export"):
+        address_ = f"/admin/campaigns/demand/{demand.pk}/{part}/"
+        if part == "export":
+            address_ = reverse("admin:campaigns_export", args=[demand.campaign_id, "campaign", "yaml"])
+        assert (part, stranger.get(address_).status_code) == (part, 404)
+    assert Demand.objects.get().text == "Resign now."
+
+
+def test_a_contributor_reads_the_history_of_a_published_record_and_brings_nothing_back():
+    demand = make.make_demand(text="Resign.")
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    cora = member("cora", demand.campaign, Role.CONTRIBUTOR)
+    page = cora.get(history(demand))
+    assert "Resign now." in words(page)
+    assert "restore" not in page.content.decode()
+    url, refused = restoring(cora, demand, first)
+    sent = {"to": first.isoformat(), "version": "1", "correction_kind": "typo"}
+    assert (refused.status_code, cora.post(url, sent).status_code) == (403, 403)
+    assert Demand.objects.get().text == "Resign now."

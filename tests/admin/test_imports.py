@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.campaign_file import campaign_data, write_yaml
-from campaigns.models import Actor, Campaign, Correction, Demand, State, history_of
+from campaigns.models import Actor, Campaign, Correction, Demand, Role, State, TeamMember, history_of
 from tests import factories as make
 from tests.admin.test_conflicts import login
 from tests.pages import words
@@ -180,3 +180,21 @@ def test_the_page_offers_every_export(ann, campaign):
     found = re.findall(rf'href="(/admin/campaigns/campaign/{campaign.pk}/export/[^"]+)"', page)
     assert len(found) == 14
     assert {ann.get(address).status_code for address in found} == {200}
+
+
+def test_a_manager_takes_in_files_of_their_own_campaign_only(campaign):
+    from_elsewhere = make.make_campaign(slug="elsewhere", name="Elsewhere")
+    user = User.objects.create_user("mia", is_staff=True)
+    TeamMember.objects.create(campaign=campaign, user=user, role=Role.MANAGER)
+    mia = Client()
+    mia.force_login(user)
+    assert "elsewhere" not in mia.get(URL).content.decode().lower()
+    for data in (exported(from_elsewhere).replace("name: Elsewhere", "name: Mine").encode(), NEW):
+        assert "this campaign is not yours" in words(upload(mia, data))
+    assert "Select a valid choice." in words(upload(mia, b"slug,name\nada,Ada\n", "people", from_elsewhere))
+    page = upload(mia, b"slug,name\nada,Ada\n", "people", campaign)
+    assert "It is in the record now." in words(mia.post(URL, {"kept": kept(page)}))
+    TeamMember.objects.filter(user=user).update(role=Role.EDITOR)
+    assert mia.post(URL, {"kept": kept(page)}).status_code == 403
+    from_elsewhere.refresh_from_db()
+    assert (from_elsewhere.name, Campaign.objects.count()) == ("Elsewhere", 2)
