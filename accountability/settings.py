@@ -182,6 +182,13 @@ if SECOND_FACTOR not in {"everyone", "publishers", *(["nobody"] if DEVELOPMENT e
     raise ImproperlyConfigured("SECOND_FACTOR must be everyone or publishers; nobody is for development only.")
 OTP_TOTP_ISSUER = urlsplit(SITE_ORIGIN).hostname
 PASSWORD_RESET_TIMEOUT = 3600
+# Without a host no e-mail is sent: invitations are links to copy.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = env_number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL_PORT != 465, EMAIL_PORT == 465, 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM") or f"noreply@{urlsplit(SITE_ORIGIN).hostname}"
 # On the server, so that a session can be ended from there.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600

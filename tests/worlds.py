@@ -21,6 +21,7 @@ from campaigns.models import (
     Citation,
     Classification,
     Correction,
+    Invitation,
     Issuance,
     LoginTry,
     Participant,
@@ -69,7 +70,7 @@ PRIVATE = {
     "correction": "by",
 }
 #: Tables of which no reader ever sees a row: world A has some, world B has none.
-STAFF = ("teammember", "logintry")
+STAFF = ("teammember", "logintry", "invitation")
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry", "revision"}
 #: Tables of which no row may ever show.
@@ -123,7 +124,8 @@ class World:
         for state in (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN):
             self._private(state)
             self._private_campaign(state)
-        make.make_member(self.campaign, username=canary())
+        inviting = make.make_member(self.campaign, username=canary())
+        Invitation.objects.create(campaign=self.campaign, invited_by=inviting, email=f"{canary()}@example.org")
         LoginTry.objects.create(key=canary(), expires=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
         self.hidden, self.tombs = self._sort()
         self._mark()

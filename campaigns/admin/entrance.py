@@ -1,17 +1,23 @@
 """The way in: name, password and code on one form, with one answer to whatever is wrong with them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin import factor, throttle
 
-__all__ = ["AGAIN", "EnrolForm", "EntranceForm", "kept_fields"]
+__all__ = ["AGAIN", "EnrolForm", "EntranceForm", "JoinForm", "kept_fields"]
+
+if TYPE_CHECKING:
+    _CreationForm = UserCreationForm[User]
+else:  # Django's own class takes no type when it runs
+    _CreationForm = UserCreationForm
 
 #: Before the names of the fields of a form to get in again, beside what was typed before the session ended.
 AGAIN = "again"
@@ -53,6 +59,21 @@ class EntranceForm(AuthenticationForm):
             return True
         user.otp_device = factor.verify(user, self.cleaned_data.get("code", ""))
         return user.otp_device is not None
+
+
+class JoinForm(_CreationForm):
+    """A name and a password for somebody who was invited; the password is held to the site's rules."""
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name"]
+
+    def save(self, commit: bool = True) -> Any:
+        """Make an account of the staff that has no right but its roles."""
+        user: Any = super().save(commit=False)
+        user.is_staff = True
+        user.save()
+        return user
 
 
 class EnrolForm(forms.Form):

@@ -25,6 +25,7 @@ __all__ = [
     "forget",
     "has_device",
     "lacking",
+    "letters",
     "must_have",
     "new_codes",
     "new_key",
@@ -80,14 +81,18 @@ def new_key() -> str:
     return str(random_hex(20))
 
 
-def picture(user: Any, key: str) -> tuple[str, str]:
-    """Return the key as a picture for the app to read (an address of the kind data:) and in letters to type."""
-    device = TOTPDevice(user=user, key=key)
+def picture(user: Any, key: str) -> bytes:
+    """Return the key as a picture, SVG, for the app to read."""
     file = BytesIO()
-    qrcode.make(device.config_url, image_factory=SvgPathImage, box_size=12, border=4).save(file)
-    letters = base64.b32encode(device.bin_key).decode()
-    spaced = " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
-    return f"data:image/svg+xml;base64,{base64.b64encode(file.getvalue()).decode()}", spaced
+    address = TOTPDevice(user=user, key=key).config_url
+    qrcode.make(address, image_factory=SvgPathImage, box_size=12, border=4).save(file)
+    return file.getvalue()
+
+
+def letters(key: str) -> str:
+    """Return the key in letters to type into the app."""
+    text = base64.b32encode(bytes.fromhex(key)).decode()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth import login
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,8 +18,9 @@ from django_otp import login as note_device
 
 from campaigns.admin import factor
 from campaigns.admin.desk import front_page
-from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, kept_fields
+from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
 from campaigns.admin.sessions import end_sessions
+from campaigns.models import Invitation
 
 __all__ = ["site"]
 
@@ -34,8 +36,10 @@ class DeskSite(AdminSite):
         """Put our own “view on site” before Django's, which names the address of any record to anybody of the staff."""
         return [
             path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)),
+            path("join/<str:token>/", never_cache(self.join), name="join"),
             path("account/", self.admin_view(self.account), name="account"),
             path("account/second-factor/", never_cache(self.second_factor), name="second_factor"),
+            path("account/second-factor/picture.svg", never_cache(self.picture), name="second_factor_picture"),
             *super().get_urls(),
         ]
 
@@ -123,7 +127,7 @@ class DeskSite(AdminSite):
             end_sessions(request.user, but=request.session.session_key)
             context |= {"codes": factor.new_codes(request.user), "title": _("Your codes on paper")}
             return TemplateResponse(request, "admin/codes.html", context)
-        context["picture"], context["letters"] = factor.picture(request.user, key)
+        context["letters"] = factor.letters(key)
         return TemplateResponse(request, "admin/second_factor.html", context)
 
     def view_on_site(self, request: HttpRequest, content_type_id: int, object_id: str) -> HttpResponse:
@@ -137,6 +141,33 @@ class DeskSite(AdminSite):
         if address is None or not hasattr(record, "get_absolute_url"):
             raise Http404
         return HttpResponseRedirect(record.get_absolute_url())
+
+    def picture(self, request: Any) -> HttpResponse:
+        """Return the key that the user is setting up, for the app to read; nothing once it is set up."""
+        if not super().has_permission(request) or "factor" not in request.session:
+            raise Http404
+        return HttpResponse(factor.picture(request.user, request.session["factor"]), content_type="image/svg+xml")
+
+    def join(self, request: Any, token: str) -> HttpResponse:
+        """Let whoever holds an invitation's link join the team: as who they are here, or with a new account."""
+        invitation = Invitation.objects.of_token(token)
+        here = bool(request.user.is_active and request.user.is_staff)
+        form = None if here else JoinForm(request.POST or None)
+        if invitation and request.method == "POST" and (form is None or form.is_valid()):
+            with transaction.atomic():
+                user = request.user if form is None else form.save()
+                joined = invitation.accept(user)
+                transaction.set_rollback(not joined)
+            if joined:
+                return HttpResponseRedirect(reverse("admin:index"))
+            invitation = None
+        context = {
+            **self.each_context(request),
+            "title": _("Join the team"),
+            "invitation": invitation,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/join.html", context, status=200 if invitation else 404)
 
 
 site = DeskSite()

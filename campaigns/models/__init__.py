@@ -40,7 +40,7 @@ from campaigns.models.statement import (
     Statement,
     StatementQuerySet,
 )
-from campaigns.models.team import Role, TeamMember, TeamMemberQuerySet
+from campaigns.models.team import Invitation, InvitationQuerySet, Role, TeamMember, TeamMemberQuerySet
 from campaigns.models.versions import Versioned
 from campaigns.models.words import Word, split_words, tag_token, title_token
 from campaigns.models.words_field import Group, Match, Phrase
@@ -68,6 +68,8 @@ __all__ = [
     "Event",
     "EventQuerySet",
     "Group",
+    "Invitation",
+    "InvitationQuerySet",
     "Issuance",
     "IssuanceQuerySet",
     "LoginTry",

@@ -126,7 +126,9 @@ def test_in_production_the_proxy_says_where_a_try_comes_from(maria, settings):
 def enrolled(client, user):
     """Set up an app as somebody does in the browser; return its key and the codes on paper."""
     page = client.get(FACTOR).content.decode()
-    assert 'src="data:image/svg+xml;base64,' in page
+    assert f'src="{FACTOR}picture.svg"' in page
+    picture = client.get(f"{FACTOR}picture.svg")
+    assert (picture["Content-Type"], picture.content[:5]) == ("image/svg+xml", b"<?xml")
     key = client.session["factor"]
     answer = client.post(FACTOR, {"password": PASSWORD, "code": code_of(key)})
     return key, re.findall(r"<code>([\w-]{14})</code>", answer.content.decode())

@@ -9,7 +9,17 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
-from campaigns.models import Campaign, Classification, Participant, Person, Stance, State, Status, TeamMember
+from campaigns.models import (
+    Campaign,
+    Classification,
+    Invitation,
+    Participant,
+    Person,
+    Stance,
+    State,
+    Status,
+    TeamMember,
+)
 from tests import factories as make
 from tests.factories import when
 
@@ -47,6 +57,7 @@ class Record:
         self.effect = make.affect(self.event, self.demand)
         self.outcome = make.make_outcome(self.demand, [self.source], when="2021-05")
         self.check = make.check(self.demand, self.person)
+        self.invitation = Invitation.objects.create(campaign=self.campaign, invited_by=make.make_user())
         self.team_member = TeamMember.objects.create(campaign=self.campaign, user=make.make_user())
         self.citation = self.statement.citations.get()
         self.disputed = make.cite(self.event, self.source, about="How many", says="Ten")
@@ -69,6 +80,7 @@ DAY = dt.date(2021, 4, 22)
 
 #: constraint → (which record, what is wrong with it, what an editor reads). A callable gets the record.
 WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
+    "invitation_role": ("invitation", {"role": 0}, "There is no such role."),
     "team_member_role": ("team_member", {"role": 5}, "There is no such role."),
     "campaign_started_fits": ("campaign", {"started_date": DAY}, LATE),
     "campaign_withdrawal_reason": ("campaign", {"state": State.WITHDRAWN}, REASON),
