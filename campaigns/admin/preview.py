@@ -54,6 +54,7 @@ class _Look(HttpRequest):
         self.method = "GET"
         self.path = self.path_info = parts.path
         self.GET = QueryDict(parts.query)
+        self.META = {"REQUEST_METHOD": "GET", "PATH_INFO": parts.path, "QUERY_STRING": parts.query}
         self.resolver_match = resolve(parts.path)
         #: Templates mark the page with it.
         self.preview = preview
