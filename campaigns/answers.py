@@ -11,9 +11,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, TextChoices, prefetch_related_objects
+from django.db.models import BigAutoField, Exists, OuterRef, Q, TextChoices, Value
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import (
@@ -26,6 +27,7 @@ from campaigns.models import (
     PartialDate,
     Participant,
     Party,
+    Precision,
     Relation,
     Response,
     Stance,
@@ -70,8 +72,12 @@ class Standing:
     state: AnswerState
     #: When this addressee was first asked; None where the demand was not yet raised.
     asked: PartialDate | None
-    #: The answers that count, oldest first; every stance stays, the latest leads.
+    #: When a position was first taken; an acknowledgement is none.
+    first: PartialDate | None
+    #: The latest of the answers that count, oldest first; every stance stays, the latest leads.
     answers: Sequence[Answer]
+    #: How many answers count in all.
+    given: int
     #: Answers of a parent, part or member of an asked organization: shown beside, they stop no clock.
     related: Sequence[Answer]
     last_check: dt.date | None
@@ -86,8 +92,7 @@ class Standing:
     @property
     def spoke_before(self) -> bool:
         """Whether the first position was taken before the question, as far as the dates can tell."""
-        first = next((answer for answer in self.answers if answer.stance != Stance.ACKNOWLEDGES), None)
-        return bool(first and self.asked and first.statement.when.last < self.asked.first)
+        return bool(self.first and self.asked and self.first.last < self.asked.first)
 
     @property
     def waiting(self) -> bool:
@@ -97,7 +102,13 @@ class Standing:
     @property
     def sentence(self) -> tuple[Any, ...]:
         """Equal for two addressees of one demand of whom a page can say the same sentence; templates regroup by it."""
-        return self.state, self.asked, self.last_check, *(answer.key for answer in (*self.answers, *self.related))
+        return (
+            self.state,
+            self.asked,
+            self.last_check,
+            self.given,
+            *(answer.key for answer in (*self.answers, *self.related)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +166,33 @@ def tally(found: Mapping[int, Sequence[Standing]]) -> Tally:
     )
 
 
-def _voices(statement: Statement) -> set[int]:
-    """Return the actors in whose name it was made: speaker, co-speakers, whoever was spoken for."""
+class _Said(NamedTuple):
+    """What tells of a statement whose it is, and when: read of all answers, while only those shown are read whole."""
+
+    when: PartialDate
+    position: int
+    statement: int
+    #: The actors in whose name it was made: speaker, co-speakers, whoever was spoken for.
+    voices: frozenset[int]
+    stance: Stance | None = None
+    #: The response; None where it only replies to a whole letter.
+    response: int | None = None
+    whole_letter: bool = False
+
+
+def _voices(statement: Statement) -> frozenset[int]:
     spoke = {part.actor_id for part in statement.took_part if part.role == Participant.Role.CO_SPEAKER}
-    return {pk for pk in (statement.speaker_id, statement.on_behalf_of_id, *spoke) if pk is not None}
+    return frozenset(pk for pk in (statement.speaker_id, statement.on_behalf_of_id, *spoke) if pk is not None)
 
 
 class _Ties:
-    """Who holds which post, and which organizations belong together, among the actors that matter here."""
+    """Who holds which post, and which organizations belong together, as far as it concerns some actors."""
 
     def __init__(self, actors: Iterable[Actor]) -> None:
-        ids = {actor.pk for actor in actors}
         self.held: dict[int, list[Membership]] = defaultdict(list)
         self.near: dict[int, set[int]] = defaultdict(set)
+        actors = {actor.pk: actor for actor in actors}.values()
+        ids = [actor.pk for actor in actors]
         memberships = Membership.objects.published().filter(
             Q(member__in=ids) | Q(organization__in=ids) | Q(post__in=ids)
         )
@@ -177,6 +202,9 @@ class _Ties:
                 self.held[membership.member_id].append(membership)
             if membership.organization_id is not None:
                 self._join(membership.member_id, membership.organization_id)
+        asked = [actor.pk for actor in actors if actor.kind == Actor.Kind.ORGANIZATION]
+        for part, parent in Actor.objects.filter(parent__in=asked).values_list("pk", "parent_id"):
+            self.near[parent or 0].add(part)
         for actor in actors:
             if actor.parent_id is not None:
                 self._join(actor.pk, actor.parent_id)
@@ -185,52 +213,65 @@ class _Ties:
         self.near[one].add(other)
         self.near[other].add(one)
 
-    def counts(self, statement: Statement, addressee: Actor) -> bool:
-        """Say whether the statement is the addressee's own."""
-        voices = _voices(statement)
-        if addressee.pk in voices:
-            return True
-        when = statement.when
-        return any(
-            membership.may_cover(when)
+    def counts(self, voices: frozenset[int], when: PartialDate, addressee: Actor) -> bool:
+        """Say whether what those voices said then is the addressee's own."""
+        return addressee.pk in voices or any(
+            (membership.member_id in voices or membership.post_id in voices) and membership.may_cover(when)
             for membership in self.held[addressee.pk]
-            if {membership.member_id, membership.post_id} & voices
         )
 
-    def relates(self, statement: Statement, addressee: Actor) -> bool:
-        """Say whether somebody near an asked organization made it."""
-        return addressee.kind == Actor.Kind.ORGANIZATION and bool(self.near[addressee.pk] & _voices(statement))
+    def relates(self, voices: frozenset[int], addressee: Actor) -> bool:
+        """Say whether somebody near an asked organization said it."""
+        return addressee.kind == Actor.Kind.ORGANIZATION and bool(self.near[addressee.pk] & voices)
 
 
-def standings(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Standing]]:
+def standings(demands: Sequence[Demand], at: dt.date, history: int = 20) -> dict[int, list[Standing]]:
     """Return for each demand's pk the standing of each of its addressees, in the demand's own order.
 
-    A demand without a published addressee has an empty list. The number of queries does not depend on the number of
-    demands, statements or addressees.
+    A demand without a published addressee has an empty list. Each standing carries its latest answers, at most
+    ``history`` of them. The number of queries does not depend on the number of demands, statements or addressees.
     """
+    if not demands:
+        return {}
     parties: dict[int, list[Actor]] = defaultdict(list)
     for party in Party.objects.published().addressees().filter(demand__in=demands).select_related("actor__campaign"):
         parties[party.demand_id].append(party.actor)
-    issuances = _issuances(demands, at)
-    answers = _answers(demands, issuances, at)
+    raised = _raised(demands, at)
+    said = _said(demands, raised, at)
     checks: dict[tuple[int, int], dt.date] = {}
     for check in Check.objects.published().filter(demand__in=demands, date__lte=at).order_by("date"):
         checks[check.demand_id, check.addressee_id] = check.date
-    voices = {
-        actor.pk: actor
-        for found in answers.values()
-        for answer in found
-        for actor in (answer.statement.speaker, answer.statement.on_behalf_of)
-        if actor is not None
-    }
-    ties = _Ties([*{actor.pk: actor for asked in parties.values() for actor in asked}.values(), *voices.values()])
-    return {
-        demand.pk: [
-            _standing(demand, actor, issuances[demand.pk], answers[demand.pk], checks, ties, at)
-            for actor in parties[demand.pk]
-        ]
-        for demand in demands
-    }
+    ties = _Ties(actor for asked in parties.values() for actor in asked)
+    pairs = [
+        (demand, actor, *_whose(actor, said[demand.pk], ties)) for demand in demands for actor in parties[demand.pk]
+    ]
+    read = _read(one for _, _, *groups in pairs for group in groups for one in group[-history:])
+    found: dict[int, list[Standing]] = {demand.pk: [] for demand in demands}
+    for demand, actor, own, related in pairs:
+        asked = _asked(actor, raised[demand.pk], ties)
+        last_check = checks.get((demand.pk, actor.pk))
+        first = next((one.when for one in own if one.stance != Stance.ACKNOWLEDGES), None)
+        if first:
+            state = AnswerState.ANSWERED
+        elif own:
+            state = AnswerState.ANNOUNCED
+        else:
+            state = AnswerState.NO_ANSWER if last_check else AnswerState.NOT_CHECKED
+        found[demand.pk].append(
+            Standing(
+                demand=demand,
+                addressee=actor,
+                state=state,
+                asked=asked,
+                first=first,
+                answers=[read[one] for one in own[-history:]],
+                given=len(own),
+                related=[read[one] for one in related[-history:]],
+                last_check=last_check,
+                waited=days_between(asked, first or PartialDate(at)) if asked else None,
+            )
+        )
+    return found
 
 
 def put_to(actors: Sequence[Actor], at: dt.date) -> dict[int, list[Standing]]:
@@ -261,100 +302,116 @@ def _inherits(holder: Membership, standing: Standing, at: dt.date) -> bool:
     return (holder.start is None or holder.start.first <= at) and (holder.end is None or holder.end.last >= since.first)
 
 
-def _standing(
-    demand: Demand,
-    addressee: Actor,
-    issuances: Sequence[Issuance],
-    answers: Sequence[Answer],
-    checks: Mapping[tuple[int, int], dt.date],
-    ties: _Ties,
-    at: dt.date,
-) -> Standing:
-    own: list[Answer] = []
-    related: list[Answer] = []
-    for answer in answers:
-        if ties.counts(answer.statement, addressee):
-            own.append(answer)
-        elif ties.relates(answer.statement, addressee):
-            related.append(answer)
-    asked = _asked(addressee, issuances, ties)
-    real = [answer for answer in own if answer.stance != Stance.ACKNOWLEDGES]
-    last_check = checks.get((demand.pk, addressee.pk))
-    if real:
-        state = AnswerState.ANSWERED
-    elif own:
-        state = AnswerState.ANNOUNCED
-    else:
-        state = AnswerState.NO_ANSWER if last_check else AnswerState.NOT_CHECKED
-    until = real[0].statement.when if real else PartialDate(at)
-    waited = days_between(asked, until) if asked else None
-    return Standing(demand, addressee, state, asked, own, related, last_check, waited)
+def _whose(addressee: Actor, said: Iterable[_Said], ties: _Ties) -> tuple[list[_Said], list[_Said]]:
+    """Return of a demand's answers the addressee's own, and those of somebody near it."""
+    own: list[_Said] = []
+    related: list[_Said] = []
+    for one in said:
+        if ties.counts(one.voices, one.when, addressee):
+            own.append(one)
+        elif ties.relates(one.voices, addressee):
+            related.append(one)
+    return own, related
 
 
-def _asked(addressee: Actor, issuances: Sequence[Issuance], ties: _Ties) -> PartialDate | None:
+def _asked(addressee: Actor, raised: Sequence["_Raised"], ties: _Ties) -> PartialDate | None:
     """Return when the addressee was first asked: by a statement that names it, else when the demand was first raised.
 
     A post is asked when its holder is, and a holder when the post is.
     """
-    for issuance in issuances:
-        if issuance.statement is None:
-            continue
-        named = {p.actor_id for p in issuance.statement.took_part if p.role == Participant.Role.ADDRESSEE}
-        if addressee.pk in named or any(
-            {membership.member_id, membership.post_id} & named and membership.may_cover(issuance.when)
-            for membership in ties.held[addressee.pk]
-        ):
-            return issuance.when
-    return issuances[0].when if issuances else None
+    for one in raised:
+        if one.named and ties.counts(one.named, one.when, addressee):
+            return one.when
+    return raised[0].when if raised else None
 
 
-def _issuances(demands: Sequence[Demand], at: dt.date) -> dict[int, list[Issuance]]:
-    found: dict[int, list[Issuance]] = defaultdict(list)
-    took_part = shown("statement__participants", Participant.objects.published(), "took_part")
-    rows = Issuance.objects.published().filter(demand__in=demands, date__lte=at).select_related("statement")
-    for issuance in rows.prefetch_related(took_part):
-        found[issuance.demand_id].append(issuance)
+class _Raised(NamedTuple):
+    when: PartialDate
+    statement: int | None
+    #: The actors whom the statement names as those it is addressed to.
+    named: frozenset[int]
+
+
+def _raised(demands: Sequence[Demand], at: dt.date) -> dict[int, list[_Raised]]:
+    """Return on which occasions each demand was raised, the first one first."""
+    issuances = Issuance.objects.published().filter(demand__in=demands, date__lte=at)
+    rows = list(issuances.values_list("demand", "date", "precision", "statement"))
+    named = _participants(Participant.Role.ADDRESSEE, {row[3] for row in rows} - {None})
+    found: dict[int, list[_Raised]] = defaultdict(list)
+    for demand, date, precision, statement in rows:
+        found[demand].append(_Raised(PartialDate(date, Precision(precision)), statement, named[statement]))
     return found
 
 
-def _answers(
-    demands: Sequence[Demand], issuances: Mapping[int, Sequence[Issuance]], at: dt.date
-) -> dict[int, list[Answer]]:
+def _participants(role: Participant.Role, statements: set[int | None]) -> dict[int | None, frozenset[int]]:
+    """Return who has that role in each of the statements."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    rows = Participant.objects.published().filter(role=role, statement__in=statements, actor__isnull=False)
+    for statement, actor in rows.order_by().values_list("statement", "actor"):
+        found[statement].add(actor)
+    return defaultdict(frozenset, {pk: frozenset(actors) for pk, actors in found.items()})
+
+
+#: Of a statement: its key in time, and who speaks.
+_SAID = [f"statement{column}" for column in ("__date", "__precision", "__position", "", "__speaker", "__on_behalf_of")]
+
+
+def _said(demands: Sequence[Demand], raised: Mapping[int, Sequence[_Raised]], at: dt.date) -> dict[int, list[_Said]]:
     """Return each demand's answers, oldest first: to itself, to a letter that raised it, and bare replies to such."""
-    raised: dict[int, list[int]] = defaultdict(list)
-    for pk, found in issuances.items():
-        for issuance in found:
-            if issuance.statement_id is not None:
-                raised[issuance.statement_id].append(pk)
-    took_part = shown("statement__participants", Participant.objects.published(), "took_part")
-    joined = ("statement__campaign", "statement__speaker__campaign", "statement__on_behalf_of__campaign")
-    given = Response.objects.published().filter(statement__date__lte=at).select_related(*joined)
-    # Two queries: with OR in one, no index serves either half.
-    responses = [*given.filter(demand__in=demands), *given.filter(letter__in=raised)]
-    prefetch_related_objects(responses, took_part)
-    direct: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for response in responses:
-        stance = Stance(response.stance)
-        if response.demand_id is not None:  # what is said to the demand itself wins over what is said to its letter
-            direct[response.demand_id][response.statement_id] = Answer(response.statement, stance, response.note)
-            continue
-        for pk in raised[response.letter_id or 0]:
-            answer = Answer(response.statement, stance, response.note, whole_letter=True)
-            direct[pk].setdefault(response.statement_id, answer)
+    by_letter: dict[int, list[int]] = defaultdict(list)
+    for pk, occasions in raised.items():
+        for occasion in occasions:
+            if occasion.statement is not None:
+                by_letter[occasion.statement].append(pk)
+    given = Response.objects.published().filter(statement__date__lte=at)
     replies = (
         Relation.objects.published()
         .replies_of_others()
-        .filter(to__in=raised, statement__date__lte=at)
+        .filter(to__in=by_letter, statement__date__lte=at)
         .exclude(Exists(Response.objects.published().filter(statement=OuterRef("statement"))))
-        .select_related(*joined)
-        .prefetch_related(took_part)
+        .annotate(stance=Value("", Response._meta.get_field("stance")), none=Value(0, BigAutoField()))
     )
-    for reply in replies:
-        for pk in raised[reply.to_id]:
-            direct[pk].setdefault(reply.statement_id, Answer(reply.statement, None, whole_letter=True))
-    return defaultdict(
-        list, {pk: sorted(found.values(), key=lambda answer: answer.key) for pk, found in direct.items()}
+    # What is said to the demand itself wins over what is said to its letter, and that over a bare reply. In one query,
+    # but no OR: with one, no index serves either half.
+    rows: Any = given.filter(demand__in=demands).order_by().values_list(Value(0), "demand", "stance", "pk", *_SAID)
+    rows = rows.union(
+        given.filter(letter__in=by_letter).order_by().values_list(Value(1), "letter", "stance", "pk", *_SAID),
+        replies.order_by().values_list(Value(2), "to", "stance", "none", *_SAID),
+        all=True,
     )
+    rows = sorted(rows, key=itemgetter(0))
+    co_speakers = _participants(Participant.Role.CO_SPEAKER, {row[7] for row in rows})
+    found: dict[int, dict[int, _Said]] = defaultdict(dict)
+    for rank, answered, stance, response, date, precision, position, statement, speaker, principal in rows:
+        voices = co_speakers[statement] | {pk for pk in (speaker, principal) if pk is not None}
+        one = _Said(
+            PartialDate(date, Precision(precision)),
+            position,
+            statement,
+            voices,
+            Stance(stance) if stance else None,
+            response or None,
+            whole_letter=rank > 0,
+        )
+        for pk in by_letter[answered] if rank else [answered]:
+            found[pk].setdefault(statement, one)
+    return defaultdict(list, {pk: sorted(answers.values(), key=lambda one: one[:3]) for pk, answers in found.items()})
+
+
+def _read(said: Iterable[_Said]) -> dict[_Said, Answer]:
+    """Return the whole answers, in constant queries."""
+    wanted = set(said)
+    statements = (
+        Statement.objects.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign")
+        .prefetch_related(shown("participants", Participant.objects.published(), "took_part"))
+        .in_bulk({one.statement for one in wanted})
+    )
+    responses = Response.objects.filter(pk__in={one.response for one in wanted if one.response}).exclude(note="")
+    notes = dict(responses.values_list("pk", "note"))
+    return {
+        one: Answer(statements[one.statement], one.stance, notes.get(one.response or 0, ""), one.whole_letter)
+        for one in wanted
+    }
 
 
 def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
@@ -380,11 +437,10 @@ def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
     parties = Party.objects.published().filter(demand__in=set().union(*subjects.values())).select_related("actor")
     for party in parties:
         (asked if party.role == Party.Role.ADDRESSEE else deciders)[party.demand_id].append(party.actor)
-    spoke = [actor for one in statements for actor in (one.speaker, one.on_behalf_of) if actor is not None]
-    ties = _Ties([*spoke, *(actor for group in (*asked.values(), *deciders.values()) for actor in group)])
+    ties = _Ties(actor for group in (*asked.values(), *deciders.values()) for actor in group)
 
     def among(statement: Statement, actors: Iterable[Actor]) -> bool:
-        return any(ties.counts(statement, actor) for actor in actors)
+        return any(ties.counts(_voices(statement), statement.when, actor) for actor in actors)
 
     return {
         response.pk: Mark(

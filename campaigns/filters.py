@@ -184,7 +184,7 @@ class TimelineFilter(forms.Form):
     @cached_property
     def waiting(self) -> list[Demand]:
         """The demands of which an addressee still has not answered; asked for once, for the entries and the counts."""
-        found = standings(self.demands, self.at)
+        found = standings(self.demands, self.at, history=1)
         return [demand for demand in self.demands if any(standing.waiting for standing in found[demand.pk])]
 
     @property

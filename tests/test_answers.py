@@ -437,3 +437,11 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(django_asse
         demands.append(demand)
     with django_assert_num_queries(10):
         standings(demands, AT)
+
+
+def test_only_the_latest_answers_are_read_whole_and_all_are_counted(demand, chief):
+    for year in (2022, 2023, 2024):
+        answer(demand, speaker=chief, when=str(year), stance=Stance.REJECTS if year == 2022 else Stance.PROMISES)
+    short = standings([demand], dt.date(2025, 1, 1), history=1)[demand.pk][0]
+    assert [one.statement.when.isoformat() for one in short.answers] == ["2024"]
+    assert (short.given, short.first.isoformat(), short.latest.stance) == (3, "2022", Stance.PROMISES)

@@ -35,7 +35,7 @@ def answers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     page = slice_after(
         request, campaign.demands.published().select_related("campaign"), ("position", "pk"), limit=WINDOW
     )
-    found = standings(page.rows, at)
+    found = standings(page.rows, at, history=1)
     counted = tally(found)
     context |= {
         "at": at,

@@ -28,7 +28,7 @@ def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show who asks, every demand with its answer states and age, and what happened last."""
     at = campaign.today()
     demands = list(campaign.demands.published().select_related("campaign"))
-    found = standings(demands, at)
+    found = standings(demands, at, history=1)
     counted, window = tally(found), Stream.of(campaign).newest(5)
     context = {
         "campaign": campaign,

@@ -26,7 +26,7 @@ def demands(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List every demand with its answer states: silence is listed, never sorted away."""
     at = campaign.today()
     found = list(campaign.demands.published().select_related("campaign"))
-    stands = standings(found, at)
+    stands = standings(found, at, history=1)
     context = {
         "campaign": campaign,
         "at": at,
