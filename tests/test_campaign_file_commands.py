@@ -118,7 +118,7 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     typed("import_campaign", WELL)
     assert terminal.getvalue().startswith("\r\x1b[Kreading\r\x1b[Kchecking")
-    assert terminal.getvalue().endswith("publication\r\x1b[Ksearch\r\x1b[K")
+    assert terminal.getvalue().endswith("\r\x1b[Ksearch\r\x1b[Khistory\r\x1b[K")
 
 
 def test_the_exit_code_is_1_and_nothing_is_on_standard_output(tmp_path):
