@@ -9,7 +9,7 @@ the campaign's time zone, and sees the record as it stood then.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -343,7 +343,7 @@ def _raised(demands: Sequence[Demand], at: dt.date) -> dict[int, list[_Raised]]:
     return found
 
 
-def _participants(role: Participant.Role, statements: set[int | None]) -> dict[int | None, frozenset[int]]:
+def _participants(role: Participant.Role, statements: Collection[int | None]) -> dict[int | None, frozenset[int]]:
     """Return who has that role in each of the statements."""
     found: dict[int | None, set[int]] = defaultdict(set)
     rows = Participant.objects.published().filter(role=role, statement__in=statements, actor__isnull=False)

@@ -111,7 +111,7 @@ class ActorAdmin(RecordAdmin):
             return self._ask(request, _("A person, an organization or a post?"), kinds)
         actor = self.get_object(request, object_id)
         if actor is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         return HttpResponseRedirect(reverse(f"admin:campaigns_{actor.kind}_change", args=[actor.pk]) + query)
 
 

@@ -28,7 +28,7 @@ def queries(rows: int) -> dict[str, int]:
             paths = {
                 "list": reverse(f"{name}_changelist"),
                 "search": reverse(f"{name}_changelist") + "?q=chief",
-                "form": reverse(f"{name}_change", args=[row.pk]),
+                "form": reverse(f"{name}_change", args=[row.pk if row else 0]),
                 "add": reverse(f"{name}_add"),
             }
             for kind, path in paths.items():

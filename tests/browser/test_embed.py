@@ -84,7 +84,7 @@ def partner() -> Iterator[Partner]:
 @pytest.fixture
 def site(live_server) -> str:
     """The record's address: “localhost” is another site to a browser than the partner's 127.0.0.1."""
-    return live_server.url.replace("127.0.0.1", "localhost")
+    return str(live_server.url).replace("127.0.0.1", "localhost")
 
 
 def link(site: str, path: str, style: str = "min-height:700px") -> str:
