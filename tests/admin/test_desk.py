@@ -1,0 +1,129 @@
+"""The desk's front page: what waits for whom, and one click that says somebody looked and found nothing."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.admin import site
+from django.test import RequestFactory
+from django.urls import reverse
+
+from campaigns.admin.desk import front_page, to_look_up
+from campaigns.models import Check, Demand, Source, State
+from tests import factories as make
+from tests.admin.test_conflicts import login
+
+pytestmark = pytest.mark.django_db
+LOOKED = reverse("admin:campaigns_check_looked")
+
+
+@pytest.fixture
+def campaign():
+    return make.make_campaign(slug="kc", name="Kansas City", timezone="America/Chicago")
+
+
+def page(user, **query):
+    request = RequestFactory().get("/admin/", query)
+    request.user = user
+    return front_page(site, request)
+
+
+def test_the_drafts_are_mine_and_what_waits_is_everybodys(campaign, django_user_model):
+    ann, ben = (django_user_model.objects.create_superuser(name) for name in ("ann", "ben"))
+    make.make_person(state=State.DRAFT, name="Mine", recorded_by=ann, edited_by=ben)
+    make.make_source(state=State.DRAFT, title="Edited by me", edited_by=ann)
+    make.make_event(state=State.DRAFT, title="Ben's", recorded_by=ben)
+    make.make_demand(state=State.IN_REVIEW, title="To read", edited_by=ben)
+    make.make_demand(title="Published", edited_by=ann)
+    found = page(ann)
+    assert [(line.noun, line.label, line.state) for line in found["drafts"]] == [
+        ("source", "Edited by me", "draft"),
+        ("person", "Mine", "draft"),
+    ]
+    assert [(line.noun, line.label, line.who) for line in found["reviews"]] == [("demand", "To read", "ben")]
+    person = reverse("admin:campaigns_person_change", args=[campaign.actors.get(name="Mine").pk])
+    assert found["drafts"][1].url == person
+
+
+def test_what_changed_lately_comes_first(campaign, django_user_model):
+    first, second = make.make_source(title="First"), make.make_source(title="Second")
+    Source.objects.get(pk=first.pk).save()
+    found = page(django_user_model.objects.create_superuser("ann"))["recent"]
+    assert [line.label for line in found[:2]] == ["First", "Second"]
+    assert second.title == "Second"
+
+
+def test_statements_without_a_source_or_a_demand_are_listed(campaign, django_user_model):
+    good = make.make_statement(campaign=campaign)
+    make.answer(make.make_demand(campaign=campaign), statement=good)
+    alone = make.make_statement(campaign=campaign)
+    bare = make.make_statement([], campaign=campaign, state=State.DRAFT)
+    make.raise_demand(make.make_demand(campaign=campaign), bare)
+    make.make_statement(campaign=campaign, state=State.WITHDRAWN, withdrawal_reason="x")
+    found = page(django_user_model.objects.create_superuser("ann"))["gaps"]
+    assert [(statement, source, demand) for statement, _url, source, demand in found] == [
+        (bare, True, False),
+        (alone, False, True),
+    ]
+
+
+def asked(campaign, actor, **fields):
+    demand = make.make_demand([actor], campaign=campaign, **fields)
+    make.raise_demand(demand, when="2020-06")
+    return demand
+
+
+def look_up(campaign):
+    return {
+        (actor.name, one.demand.title) for actor, group in to_look_up(Demand.objects.all(), campaign) for one in group
+    }
+
+
+def test_whoever_has_not_answered_is_to_be_looked_up_until_somebody_has_looked(campaign):
+    chief, mayor = (make.make_person(campaign=campaign, name=name) for name in ("Chief", "Mayor"))
+    one, other = asked(campaign, chief, title="One"), asked(campaign, mayor, title="Other")
+    asked(campaign, mayor, title="Draft", state=State.DRAFT)
+    assert look_up(campaign) == {("Chief", "One"), ("Mayor", "Other")}
+    make.answer(one, campaign=campaign, speaker=chief)
+    assert look_up(campaign) == {("Mayor", "Other")}
+    today = campaign.today()
+    make.check(other, mayor, (today - dt.timedelta(days=30)).isoformat())
+    assert look_up(campaign) == {("Mayor", "Other")}
+    make.check(other, mayor, (today - dt.timedelta(days=29)).isoformat())
+    assert look_up(campaign) == set()
+    campaign.check_after = 7
+    assert look_up(campaign) == {("Mayor", "Other")}
+
+
+def test_an_answer_of_the_holder_counts_for_the_post(campaign):
+    post, holder = make.make_post(campaign=campaign, name="Chief"), make.make_person(campaign=campaign)
+    make.make_membership(holder, post=post)
+    demand = asked(campaign, post)
+    assert look_up(campaign) != set()
+    make.answer(demand, campaign=campaign, speaker=holder)
+    assert look_up(campaign) == set()
+
+
+def test_one_click_notes_it_for_one_addressee_and_ticks_for_many(campaign):
+    ann = login("ann")
+    chief, mayor = make.make_person(campaign=campaign), make.make_person(campaign=campaign)
+    demands = [make.make_demand([chief, mayor], campaign=campaign) for _ in range(2)]
+    listed = [f"{demand.pk}-{actor.pk}" for actor in (chief, mayor) for demand in demands]
+    assert ann.post(LOOKED, {"listed": listed, "ticked": listed[3:], "addressee": chief.pk}).status_code == 302
+    assert set(Check.objects.values_list("demand", "addressee", "date")) == {
+        (demand.pk, chief.pk, campaign.today()) for demand in demands
+    }
+    ann.post(LOOKED, {"listed": listed, "ticked": listed[2:3]})
+    assert Check.objects.filter(addressee=mayor).get().demand == demands[0]
+    ann.post(LOOKED, {"listed": listed, "ticked": listed})
+    assert Check.objects.count() == 4
+
+
+@pytest.mark.parametrize("pair", ["", "x", "1", "1-", "0-1", "1-2-3", "9" * 30 + "-1", "１-２"])
+def test_nothing_is_noted_of_what_nobody_asked(campaign, pair):
+    demand, stranger = make.make_demand([make.make_person()], campaign=campaign), make.make_person()
+    assert login("ann").post(LOOKED, {"ticked": [pair, f"{demand.pk}-{stranger.pk}"]}).status_code == 302
+    assert Check.objects.count() == 0
+
+
+def test_looking_at_the_address_notes_nothing(campaign):
+    assert login("ann").get(LOOKED).status_code == 405
