@@ -127,6 +127,9 @@ class _LinkFormSet(_FormSet):
         super().add_fields(form, index)
         if form.instance.pk is not None:
             setattr(form.instance, self.fk.name, self.instance)  # else each row fetches the record that it stands on
+        for field in form.fields.values():
+            # In a table the head of the column is no label.
+            getattr(field.widget, "widget", field.widget).attrs.setdefault("aria-label", field.label)
         name_known(form)
 
 

@@ -1,5 +1,5 @@
-// Says beneath a date how it is understood, while somebody types. The form works without.
 "use strict";
+// Says beneath a date how it is understood, while somebody types. The form works without.
 document.addEventListener("input", ({target}) => {
   const {ask} = target.dataset;
   if (!ask) return;
@@ -9,3 +9,17 @@ document.addEventListener("input", ({target}) => {
     if (answer.ok) target.parentElement.querySelector(".understood").textContent = await answer.text();
   }, 300);
 });
+
+// A search box is a span that names itself by its own, empty, content: give it the name of its field.
+const nameBoxes = () => {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent;
+    for (const part of select.parentElement.querySelectorAll("[role=combobox], [role=textbox]")) {
+      part.removeAttribute("aria-labelledby");
+      part.setAttribute("aria-label", label);
+    }
+  }
+};
+// jQuery calls what waits for the page in the order in which it came: the search boxes are made first.
+window.addEventListener("load", () => window.django?.jQuery(nameBoxes));
+document.addEventListener("formset:added", () => window.django.jQuery(nameBoxes));
