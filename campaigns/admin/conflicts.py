@@ -15,6 +15,8 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from campaigns.admin.forms import as_number
+
 __all__ = ["Conflict", "Difference", "reconcile", "snapshot"]
 
 Values = dict[str, str]
@@ -47,7 +49,8 @@ class Conflict:
 def _fields(form: forms.BaseForm) -> Iterator[forms.BoundField]:
     """Yield what somebody can type into: neither the row's own key nor that of its parent."""
     for bound in form:
-        if bound.name not in ("id", "DELETE") and not isinstance(bound.field, InlineForeignKeyField):
+        fixed = bound.field.disabled or isinstance(bound.field, InlineForeignKeyField)
+        if bound.name not in ("id", "DELETE") and not fixed:
             yield bound
 
 
@@ -63,7 +66,7 @@ def _text(bound: forms.BoundField) -> str:
 
 
 def _line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return text.replace("\r\n", "\n")
 
 
 def _values(form: forms.BaseForm) -> Values:
@@ -97,7 +100,7 @@ def _words(bound: forms.BoundField, text: str) -> str:
         return _("yes") if text else _("no")
     if isinstance(field, forms.ModelChoiceField):
         rows: Any = field.queryset
-        found = rows.filter(pk=text).first() if text.isdecimal() else None
+        found = rows.filter(pk=as_number(text)).first() if as_number(text) else None
         return str(found or text or "–")
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(text, text) or "–")  # type: ignore[arg-type]
@@ -136,9 +139,9 @@ class _Reconciling:
     def rows(self, formset: Any, base: Mapping[str, Values]) -> None:
         """Put the rows of an inline together again: those that are there now, then those that are new."""
         prefix = formset.prefix
-        total = int(self.post.get(f"{prefix}-TOTAL_FORMS") or 0)
-        sent = {self.post.get(f"{prefix}-{n}-id", ""): f"{prefix}-{n}-" for n in range(min(total, 1000))}
-        new = [f"{prefix}-{n}-" for n in range(min(total, 1000)) if not self.post.get(f"{prefix}-{n}-id")]
+        total = min(as_number(self.post.get(f"{prefix}-TOTAL_FORMS")) or 0, 1000)
+        sent = {self.post.get(f"{prefix}-{n}-id", ""): f"{prefix}-{n}-" for n in range(total)}
+        new = [f"{prefix}-{n}-" for n in range(total) if not self.post.get(f"{prefix}-{n}-id")]
         now, noun = _rows(formset), capfirst(str(formset.model._meta.verbose_name))
         merged: list[tuple[Values, str, str]] = []
         for number, (pk, form) in enumerate(now.items(), 1):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm
+from campaigns.admin.forms import RecordForm, as_number
 from campaigns.admin.record import LinkInline, RecordAdmin, StackedLinkInline, site
 from campaigns.admin.source import CitationInline
 from campaigns.models import Demand, Issuance, Party
@@ -24,17 +24,17 @@ class DemandFilter(admin.SimpleListFilter):
     path = "demand"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        chosen = request.GET.get("campaign__id__exact", "")
-        campaigns = model_admin.campaigns(request)
-        if not chosen.isdecimal() and len(campaigns) == 1:
-            chosen = str(campaigns[0].pk)
-        if chosen not in {str(campaign.pk) for campaign in campaigns}:
+        chosen = as_number(request.GET.get("campaign__id__exact"))
+        campaigns = {campaign.pk for campaign in model_admin.campaigns(request)}
+        if chosen is None and len(campaigns) == 1:
+            (chosen,) = campaigns
+        if chosen not in campaigns:
             return []
-        return Demand.objects.filter(campaign_id=int(chosen)).values_list("pk", "title")[:100]
+        return Demand.objects.filter(campaign=chosen).values_list("pk", "title")[:100]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        value = self.value() or ""
-        return queryset.filter(**{self.path: value}).distinct() if value.isdecimal() else queryset
+        value = as_number(self.value())
+        return queryset.filter(**{self.path: value}).distinct() if value else queryset
 
 
 class PartyInline(LinkInline):

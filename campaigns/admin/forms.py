@@ -7,15 +7,33 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.models import Campaign, Partial
+from campaigns.models import Campaign, Partial, State
 from campaigns.models.validators import fold
 
-__all__ = ["LinesField", "RecordForm", "free_slug"]
+__all__ = ["LinesField", "RecordForm", "WordsField", "as_number", "free_slug"]
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Any]
 else:  # Django's own class takes no type when it runs
     _Form = forms.ModelForm
+
+
+def as_number(text: str | None) -> int | None:
+    """Read a whole number that a request names, such as a primary key; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+class WordsField(forms.CharField):
+    """A text that stays byte for byte what it was: browsers send other line ends than the record has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Keep the blanks at both ends."""
+        super().__init__(**kwargs | {"strip": False})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with line feeds; empty where there are only blanks."""
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return text if text.strip() else ""
 
 
 def free_slug(record: Any, words: str) -> str:
@@ -70,6 +88,7 @@ class RecordForm(_Form):
             self.instance.campaign = self.campaign
         if "slug" in self.fields:
             self.fields["slug"].required = False
+            self.fields["slug"].disabled = getattr(self.instance, "state", "") in (State.PUBLISHED, State.WITHDRAWN)
             self.fields["slug"].help_text = _lazy(
                 "The end of its address, which never changes once it is published. Empty: we make one."
             )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.conflicts import reconcile, snapshot
 from campaigns.admin.corrections import CorrectionsAdmin
-from campaigns.admin.forms import RecordForm
+from campaigns.admin.forms import RecordForm, WordsField, as_number
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
@@ -85,7 +85,7 @@ class InCampaign(_Base):
 
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 72})},
+        models.TextField: {"form_class": WordsField, "widget": forms.Textarea(attrs={"rows": 4, "cols": 72})},
     }
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -141,7 +141,7 @@ class _Links(InCampaign, ScopedInline):
     extra = 1
     formfield_overrides = {
         **InCampaign.formfield_overrides,
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 36})},
+        models.TextField: {"form_class": WordsField, "widget": forms.Textarea(attrs={"rows": 2, "cols": 36})},
     }
     #: What is fetched along with the rows, so that a long list asks no more than a short one.
     related: tuple[str, ...] = ()
@@ -182,8 +182,8 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find by the columns, and by the words of the record where its noun is in the index."""
-        campaign = request.GET.get("campaign", "")
-        if campaign.isdecimal() and hasattr(self.model, "campaign"):
+        campaign = as_number(request.GET.get("campaign"))
+        if campaign and hasattr(self.model, "campaign"):
             queryset = queryset.filter(campaign=campaign)
         found, twice = super().get_search_results(request, queryset, search_term)
         if not search_term or not issubclass(self.model, Searchable):
@@ -238,8 +238,8 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
     def _ask_campaign(self, request: Any) -> HttpResponse | None:
         """Note to which campaign a new record belongs; where there are several and none is named, ask."""
         campaigns = self.admin_site.get_model_admin(Campaign).get_queryset(request)
-        named = request.GET.get("campaign", "")
-        found = list(campaigns.filter(pk=named) if named.isdecimal() else campaigns[:50])
+        named = as_number(request.GET.get("campaign"))
+        found = list(campaigns.filter(pk=named) if named else campaigns[:50])
         if not self.has_add_permission(request):
             raise PermissionDenied
         if len(found) == 1:
@@ -268,8 +268,7 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
         obj = self.get_object(request, unquote(object_id))
         if obj is None or not self.has_change_permission(request, obj):
             return
-        sent = request.POST.get("version", "")
-        expected = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
+        expected = as_number(request.POST.get("version")) or 0
         if self.model.claim(obj.pk, expected):
             request.version = expected
             return

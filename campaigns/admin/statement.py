@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import RecordForm, free_slug
+from campaigns.admin.forms import RecordForm, as_number, free_slug
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.admin.transitions import record_url
@@ -265,9 +265,9 @@ class StatementAdmin(RecordAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         """Begin with the source of the statement before, where there was one."""
         initial: dict[str, Any] = dict(super().get_changeform_initial_data(request))
-        pk = str(initial.pop("source", ""))
+        pk = as_number(str(initial.pop("source", "")))
         campaign = getattr(request, "campaign", None)
-        if pk.isdecimal() and (source := Source.objects.filter(pk=pk, campaign=campaign).first()):
+        if pk and (source := Source.objects.filter(pk=pk, campaign=campaign).first()):
             initial["source_url"] = source.url
         return initial
 

@@ -222,3 +222,34 @@ def test_a_demand_shows_its_own_conflict_too(db):
     ann.post(address(demand), first | {"title": "Ann's"})
     assert differences(ben.post(address(demand), second | {"title": "Ben's"})) == {"Title": ("Ann's", "Ben's", True)}
     assert Demand.objects.get().title == "Ann's"
+
+
+def test_a_text_of_several_lines_is_no_change_and_keeps_its_bytes(db):
+    text = "One line.\n\n  And another, with a slip \n"
+    statement = make.make_statement(quote=text)
+    ann = login("ann")
+    values = form_values(ann.get(address(statement)))
+    assert ann.post(address(statement), values | {"quote": text.replace("\n", "\r\n")}).status_code == 302
+    statement.refresh_from_db()
+    assert (statement.quote, statement.edited_by) == (text, None)
+
+
+def test_the_address_of_what_was_published_cannot_change(db):
+    for state, slug in (("draft", "other"), ("published", "first")):
+        source = make.make_source(slug="first", state=state)
+        ann = login("ann")
+        values = form_values(ann.get(address(source))) | {"slug": "other", "note": "x"}
+        assert ann.post(address(source), values).status_code == 302
+        source.refresh_from_db()
+        assert (source.slug, source.note) == (slug, "x")
+        source.slug = f"{state}-done"
+        source.save()
+
+
+@pytest.mark.parametrize("total", ["", "x", "-1", "9" * 30])
+def test_a_stale_form_without_a_sound_count_of_rows_is_refused_in_words(statement, total):
+    ann = login("ann")
+    values = form_values(ann.get(address(statement)))
+    answer = ann.post(address(statement), values | {"version": "0", "responses-TOTAL_FORMS": total})
+    assert answer.status_code == 200
+    assert Response.objects.count() == 1
