@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.contrib.admin import site
 from django.test import RequestFactory
 from django.urls import reverse
 
 from campaigns.admin.desk import front_page, to_look_up
+from campaigns.admin.site import site
 from campaigns.models import Check, Demand, Source, State
 from tests import factories as make
 from tests.admin.test_conflicts import login

@@ -1,11 +1,11 @@
 """No page of the desk asks the database more than fifteen questions, however much there is."""
 
 import pytest
-from django.contrib.admin import site
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns.admin.site import site
 from tests import factories as make
 from tests.admin.test_conflicts import login
 from tests.admin.test_pages import NOUNS

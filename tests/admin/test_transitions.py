@@ -1,10 +1,10 @@
 """Draft → in review → published → withdrawn, by buttons on the page and by actions in the list."""
 
 import pytest
-from django.contrib.admin import site
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from campaigns.admin.site import site
 from campaigns.models import Source, State, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
