@@ -126,7 +126,10 @@ def test_no_value_of_any_parameter_crashes_any_page(get, text):
     if len(query) > 200_000:  # as much as one parameter at a time
         query = f"q={TEXTS[text]}&after={TEXTS[text]}"
     statuses = {name: get(f"{path}?{query}") for name, path in addresses().items()}
-    assert {name: status for name, status in statuses.items() if status >= 500} == {}
+    # “Not Implemented” is what oEmbed answers to a format that it does not know.
+    assert {
+        name: status for name, status in statuses.items() if status >= 500 and (name, status) != ("oembed", 501)
+    } == {}
 
 
 @pytest.mark.parametrize("text", TEXTS)

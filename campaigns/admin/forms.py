@@ -32,7 +32,7 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the text with line feeds; empty where there are only blanks."""
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else ""
 
 

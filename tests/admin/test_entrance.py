@@ -311,7 +311,7 @@ def test_what_was_typed_before_a_session_ended_is_saved_with_the_new_login(clien
         assert saved.status_code == 302, re.findall(r"errorlist.*", saved.content.decode())
         assert is_in(client)
     demand.refresh_from_db()
-    assert (demand.title, demand.text) == ("A new title", text.strip())
+    assert (demand.title, demand.text) == ("A new title", text)
 
 
 def test_passwords_are_not_kept_and_files_are_asked_for_again(client):

@@ -5,10 +5,15 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from campaigns.admin.record import RecordAdmin
 from campaigns.admin.site import site
 from tests import factories as make
 
-NOUNS = [model for model in apps.get_app_config("campaigns").get_models() if site.is_registered(model)]
+NOUNS = [
+    model
+    for model in apps.get_app_config("campaigns").get_models()
+    if site.is_registered(model) and isinstance(site.get_model_admin(model), RecordAdmin)
+]
 
 
 @pytest.fixture

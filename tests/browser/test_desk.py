@@ -1,0 +1,138 @@
+"""The desk in a real browser: an editing day, without a complaint of axe's or of the browser's."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from campaigns.models import Stance, State, Statement
+from tests import factories as make
+
+#: A rule that Django's own table of links breaks: its head has a cell above the names of the rows, without a word.
+DJANGOS_OWN = {"empty-table-header"}
+
+
+@pytest.fixture
+def record(transactional_db):
+    """A campaign with a draft that lacks something and an addressee who has not answered."""
+    campaign = make.make_campaign(slug="kc", name="Kansas City")
+    chief = make.make_person(campaign=campaign, name="Rick Smith", aliases=["The Chief"])
+    demand = make.make_demand([chief], campaign=campaign, title="Resign")
+    letter = make.make_statement(campaign=campaign, slug="letter", addressees=[chief])
+    make.raise_demand(demand, letter)
+    make.make_demand([chief], campaign=campaign, title="Body cameras")
+    draft = make.make_statement(
+        [make.make_source(state=State.DRAFT)], campaign=campaign, slug="draft", state=State.DRAFT, quote="No.",
+        speaker=chief,
+    )  # fmt: skip
+    make.answer(demand, Stance.REJECTS, statement=draft)
+    return campaign
+
+
+def sign_in(page: Page, live_server, name: str) -> Client:
+    client = Client()
+    user = User.objects.filter(username=name).first() or User.objects.create_superuser(name)
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return client
+
+
+def complaints_of(page: Page) -> list[str]:
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if "Security Policy" in message.text else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def urls(campaign) -> dict[str, str]:
+    draft = Statement.objects.get(slug="draft")
+    letter = Statement.objects.get(slug="letter")
+    return {
+        "desk": reverse("admin:index"),
+        "list": reverse("admin:campaigns_statement_changelist"),
+        "add": reverse("admin:campaigns_statement_add"),
+        "change": reverse("admin:campaigns_statement_change", args=[draft.pk]),
+        "demand": reverse("admin:campaigns_demand_change", args=[campaign.demands.first().pk]),
+        "person": reverse("admin:campaigns_person_change", args=[campaign.actors.get(name="Rick Smith").pk]),
+        "withdraw": reverse("admin:campaigns_statement_withdraw", args=[letter.pk]),
+        "kinds": reverse("admin:campaigns_actor_add"),
+    }
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_axe_and_the_browser_have_nothing_to_say(live_server, record, page: Page, width, scheme):
+    sign_in(page, live_server, "ann")
+    complaints = complaints_of(page)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    found, said = {}, []
+    for name, path in urls(record).items():
+        complaints.clear()  # axe itself writes a style into the page
+        page.goto(live_server.url + path)
+        said += complaints
+        violations = Axe().run(page).response["violations"]
+        found[name] = [
+            (one["id"], node["html"][:160])
+            for one in violations
+            for node in one["nodes"]
+            if one["id"] not in DJANGOS_OWN
+        ]
+    assert {name: there for name, there in found.items() if there} == {}
+    assert said == []
+
+
+def choose(page: Page, field: str, term: str, name: str) -> None:
+    """Choose in a search box, as somebody does who types a part of a name."""
+    page.locator(f"#id_{field} + .select2 [role=combobox]").click()
+    page.locator(".select2-search__field").fill(term)
+    page.locator(".select2-results__option", has_text=name).click()
+
+
+def test_a_statement_goes_from_the_article_to_readers(live_server, record, page: Page, browser: Browser):
+    sign_in(page, live_server, "ann")
+    page.goto(live_server.url + reverse("admin:campaigns_statement_add"))
+    page.locator("#id_quote").fill("I have no plans to resign.")
+    choose(page, "speaker", "the chief", "Rick Smith")
+    page.locator("#id_when").fill("22 april 2021")
+    expect(page.locator(".field-when .understood")).to_have_text("Understood as Thursday, April 22, 2021.")
+    page.get_by_label("Address of the source").fill("https://news.example.org/chief")
+    page.get_by_label("Its headline").fill("Chief stays")
+    choose(page, "responses-0-demand", "body", "Body cameras")
+    page.get_by_role("cell").get_by_label("Stance").select_option("rejects")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.get_by_role("link", name="Chief stays").first).to_be_visible()
+    page.get_by_role("button", name="Save and send to review").click()
+    expect(page.get_by_text("It waits for a second reader.")).to_be_visible()
+
+    second = browser.new_context().new_page()
+    sign_in(second, live_server, "ben")
+    second.goto(page.url)
+    second.get_by_role("button", name="Save and publish, with all that it names").click()
+    second.get_by_role("link", name="See it as readers do").click()
+    expect(second.get_by_text("I have no plans to resign.").first).to_be_visible()
+
+
+def test_two_browsers_edit_one_record_and_nothing_is_lost(live_server, record, page: Page, browser: Browser):
+    path = reverse("admin:campaigns_statement_change", args=[Statement.objects.get(slug="draft").pk])
+    sign_in(page, live_server, "ann")
+    second = browser.new_context().new_page()
+    sign_in(second, live_server, "ben")
+    for one in (page, second):
+        one.goto(live_server.url + path)
+    page.locator("#id_quote").fill("Never.")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    second.locator("#id_quote").fill("Not ever.")
+    second.get_by_role("button", name="Save and continue editing").first.click()
+    expect(second.get_by_role("heading", name="Two versions")).to_be_visible()
+    expect(second.locator(".desk-theirs")).to_have_text("Never.")
+    expect(second.locator(".desk-mine")).to_have_text("Not ever.")
+    expect(second.locator("#id_quote")).to_have_value("Not ever.")
+    violations = Axe().run(second).response["violations"]
+    assert [one["id"] for one in violations if one["id"] not in DJANGOS_OWN] == []
+    second.get_by_role("button", name="Save and continue editing").first.click()
+    expect(second.get_by_role("heading", name="Two versions")).to_have_count(0)
+    assert Statement.objects.get(slug="draft").quote == "Not ever."
