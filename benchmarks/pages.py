@@ -62,6 +62,7 @@ def main() -> None:
         "timeline, half way": "/{c}/timeline/?before={key}",
         "timeline, stance": "/{c}/timeline/?stance=rejects",
         "timeline, demand": "/{c}/timeline/?demand=demand-1",
+        "timeline, unanswered": "/{c}/timeline/?unanswered=on",
         "demands": "/{c}/demands/",
         "demand": "/{c}/demands/demand-1/",
         "officials": "/{c}/officials/",
