@@ -6,6 +6,7 @@ from django.utils.translation import get_language_bidi
 from campaigns.answers import marks, standings, tally
 from campaigns.board import longest_waits
 from campaigns.cards import of_campaign
+from campaigns.embeddable import Embeddable
 from campaigns.http import public, public_campaign, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import Campaign
@@ -32,6 +33,9 @@ def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     counted, window = tally(found), Stream.of(campaign).newest(5)
     context = {
         "campaign": campaign,
+        "embeddable": Embeddable.at(
+            "campaign", {"campaign_slug": campaign.slug}, ""
+        ),  # also where it is the front page
         "at": at,
         "demands": demands,
         "standings": found,

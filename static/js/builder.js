@@ -8,7 +8,8 @@
     button.type = "button";
     button.textContent = box.dataset.copy;
     button.addEventListener("click", function () {
-      navigator.clipboard.writeText(text.value).then(function () { button.textContent = box.dataset.copied; });
+      text.select();
+      if (document.execCommand("copy")) { button.textContent = box.dataset.copied; }
     });
     text.addEventListener("focus", function () { text.select(); });
     box.append(button);
