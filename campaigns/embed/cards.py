@@ -1,5 +1,6 @@
 """The pictures of the cards, 1200 by 630 pixels, drawn here: other sites take no SVG."""
 
+from bisect import bisect_left
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,8 @@ WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 PAPER, INK, SOFT, RULE, YES = "#fdfcf8", "#1b1a17", "#4a4740", "#d8d3c6", "#00594f"
 #: So many marks fit beside each other; of more none is drawn, the words say it.
 MARKS = 24
+#: More letters than a card can hold: measuring all of a text of any length took a minute of processor time.
+MOST = 600
 #: Both from DejaVu, cut down to Latin, Greek and Cyrillic letters: the licence is beside them.
 _FONTS = Path(__file__).parent / "fonts"
 
@@ -92,9 +95,9 @@ def _fitting(text: str) -> tuple[str, ImageFont.FreeTypeFont]:
 def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
     """Break a text at its blanks, and a word that is too long wherever it must be."""
     lines = [""]
-    for word in text.split():
+    for word in text[:MOST].split():
         while font.getlength(word) > WIDTH - 2 * MARGIN:
-            fits = next(n for n in range(len(word), 0, -1) if font.getlength(word[:n]) <= WIDTH - 2 * MARGIN)
+            fits = max(_fits(word, font), 1)
             lines += [word[:fits], ""]
             word = word[fits:]
         longer = f"{lines[-1]} {word}".strip()
@@ -105,9 +108,14 @@ def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
     return [line for line in lines if line] or [""]
 
 
+def _fits(text: str, font: ImageFont.FreeTypeFont, end: str = "") -> int:
+    """Return how many of the first letters, with that end, fit into a line."""
+    too_many = range(1, len(text) + 1)
+    return bisect_left(too_many, True, key=lambda n: font.getlength(text[:n] + end) > WIDTH - 2 * MARGIN)
+
+
 def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
+    text = text[:MOST]
     if font.getlength(text) <= WIDTH - 2 * MARGIN:
         return text
-    while text and font.getlength(text + "…") > WIDTH - 2 * MARGIN:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return text[: _fits(text, font, "…")].rstrip() + "…"
