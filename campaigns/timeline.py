@@ -93,6 +93,11 @@ class Entry:
     record: Statement | Issuance | Event | Outcome
     key: Key
 
+    @classmethod
+    def of(cls, record: Statement | Issuance | Event | Outcome) -> Self:
+        """Return the entry of a record."""
+        return cls(record, _key(record, _RANKS.index(type(record))))
+
     @property
     def kind(self) -> Kind:
         """What it is to a reader: a statement that raises demands is an issuance, one that answers is a response."""
@@ -350,6 +355,10 @@ class Stream:
         for kind, parts in _PARTS.items():
             prefetch_related_objects([entry.record for entry in entries if isinstance(entry.record, kind)], *parts)
         return entries
+
+
+#: The tables in the order in which their rows stand where all else is equal.
+_RANKS: tuple[type[Model], ...] = (Issuance, Statement, Event, Outcome)
 
 
 def _key(row: Any, rank: int) -> Key:

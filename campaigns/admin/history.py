@@ -150,5 +150,5 @@ class HistoryAdmin(_Admin):
             "object": record,
             "original": record,
             "media": self.media,
-            "zone": campaign_of(owner_of(record)).timezone,
+            "zone": campaign_of(record).timezone,
         }

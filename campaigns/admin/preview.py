@@ -18,7 +18,7 @@ from django.urls import path, resolve, reverse
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Citation, Event, Outcome, Publishable, Source, State, Statement
-from campaigns.timeline import Key, Stream
+from campaigns.timeline import Entry, Stream
 
 __all__ = ["Preview", "PreviewAdmin"]
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 else:  # Django's own class takes no type when it runs
     _Admin = admin.ModelAdmin
 
-#: What stands in the timeline by itself, and its rank among entries of one day.
-_RANKS: dict[type[Publishable], int] = {Statement: 1, Event: 2, Outcome: 3}
+#: What stands in the timeline by itself.
+_ENTRIES = (Statement, Event, Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class PreviewAdmin(_Admin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        if timeline and type(record) not in _RANKS:
+        if timeline and not isinstance(record, _ENTRIES):
             raise Http404
         missing = record.missing(along=True)
         try:
@@ -109,9 +109,9 @@ class PreviewAdmin(_Admin):
         preview = Preview(
             missing=missing,
             record=reverse(names["preview"], args=[record.pk]),
-            timeline=reverse(f"{names['preview']}_timeline", args=[record.pk]) if type(record) in _RANKS else "",
+            timeline=reverse(f"{names['preview']}_timeline", args=[record.pk]) if isinstance(record, _ENTRIES) else "",
             edit=reverse(names["change"], args=[record.pk]),
-            anchor=f"{record._meta.model_name}-{getattr(record, 'slug', record.pk)}" if timeline else "",
+            anchor=Entry.of(record).anchor if timeline else "",  # type: ignore[arg-type]
         )
         address = _place_in_timeline(record) if timeline else record.get_absolute_url()  # type: ignore[attr-defined]
         look = _Look(address, preview)
@@ -124,7 +124,7 @@ def _publish(record: Publishable) -> None:
     for one in dict.fromkeys([campaign, *record.unpublished()]):
         if one.state == State.PUBLISHED:
             continue
-        if isinstance(one, Statement | Event | Outcome) and not one.citations.filter(about="").exists():
+        if isinstance(one, _ENTRIES) and not one.citations.filter(about="").exists():
             source, _made = Source.objects.get_or_create(
                 campaign=campaign,
                 slug="no-source-yet",
@@ -141,7 +141,6 @@ def _publish(record: Publishable) -> None:
 
 def _place_in_timeline(record: Any) -> str:
     """Return the address of the timeline's page on which an entry stands a little below the top."""
-    key = Key(record.date, record.precision, record.position, _RANKS[type(record)], record.pk)
-    above = Stream.of(record.campaign).oldest(3, key).entries
+    above = Stream.of(record.campaign).oldest(3, Entry.of(record).key).entries
     begin = f"?before={above[2].key}" if len(above) == 3 else ""
     return reverse("timeline", args=[record.campaign.slug]) + begin

@@ -22,6 +22,7 @@ from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
+from campaigns.admin.versions import campaign_of
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
 
@@ -34,16 +35,6 @@ if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Any, Any, Any]
 else:  # Django's own classes take no type when they run
     _Base, _Inline, _Stacked, _FormSet = BaseModelAdmin, TabularInline, StackedInline, BaseInlineFormSet
-
-
-def campaign_of(record: Any) -> Campaign | None:
-    """Return the campaign of a record or of a link, by way of what it belongs to."""
-    if isinstance(record, Campaign):
-        return record
-    for name in ("campaign", "member", "demand", "statement", "event"):
-        if getattr(record, f"{name}_id", None) is not None:
-            return campaign_of(getattr(record, name))
-    return None
 
 
 class InCampaignSelect(AutocompleteSelect):

@@ -105,20 +105,19 @@ def owner_of(row: Any) -> Publishable:
     raise TypeError(f"{row!r} is a part of nothing")
 
 
+def campaign_of(row: Any) -> Campaign:
+    """Return the campaign that a row belongs to, by way of the record it is a part of; itself where it is one."""
+    owner: Any = owner_of(row)
+    campaign: Campaign = owner if isinstance(owner, Campaign) else owner.campaign
+    return campaign
+
+
 class _Value(NamedTuple):
     """A field's value; two texts are compared word by word, two of anything else are not."""
 
     label: str
     text: str
     prose: bool = False
-
-
-def campaign_of(record: Publishable) -> Campaign:
-    """Return the campaign that a record belongs to; itself where it is one."""
-    if isinstance(record, Campaign):
-        return record
-    campaign: Campaign = record.campaign
-    return campaign
 
 
 def _words(text: str) -> list[str]:

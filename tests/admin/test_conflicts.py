@@ -3,21 +3,13 @@
 import threading
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Demand, Membership, Response, Stance, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
-
-
-def login(name: str) -> Client:
-    client = Client()
-    user = User.objects.filter(username=name).first() or User.objects.create_superuser(name)
-    client.force_login(user)
-    return client
+from tests.admin.clients import login
 
 
 def address(record) -> str:

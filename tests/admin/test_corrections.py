@@ -5,7 +5,8 @@ import pytest
 from campaigns.models import Correction, Demand, State, Statement, history_of
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.test_conflicts import address, login
+from tests.admin.clients import login
+from tests.admin.test_conflicts import address
 from tests.admin.test_transitions import said
 from tests.pages import words
 

@@ -10,7 +10,7 @@ from campaigns.admin.desk import front_page, to_look_up
 from campaigns.admin.site import site
 from campaigns.models import Check, Demand, Source, State
 from tests import factories as make
-from tests.admin.test_conflicts import login
+from tests.admin.clients import login
 
 pytestmark = pytest.mark.django_db
 LOOKED = reverse("admin:campaigns_check_looked")

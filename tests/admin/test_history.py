@@ -26,7 +26,8 @@ from campaigns.models import (
 )
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.test_conflicts import address, login
+from tests.admin.clients import login
+from tests.admin.test_conflicts import address
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

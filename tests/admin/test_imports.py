@@ -12,7 +12,7 @@ from django.urls import reverse
 from campaigns.campaign_file import campaign_data, write_yaml
 from campaigns.models import Actor, Campaign, Correction, Demand, Role, State, TeamMember, history_of
 from tests import factories as make
-from tests.admin.test_conflicts import login
+from tests.admin.clients import login
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from campaigns.models import (
     history_of,
 )
 from tests import factories as make
-from tests.admin.test_conflicts import login
+from tests.admin.clients import login
 from tests.pages import words
 
 DRAFT = State.DRAFT

@@ -8,7 +8,7 @@ from django.urls import reverse
 from campaigns.admin.record import RecordAdmin
 from campaigns.admin.site import site
 from tests import factories as make
-from tests.admin.test_conflicts import login
+from tests.admin.clients import login
 from tests.admin.test_pages import NOUNS
 from tests.test_site_queries import fill
 

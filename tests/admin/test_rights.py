@@ -5,13 +5,13 @@ import json
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
 from django.urls import include, path, reverse
 
 from campaigns.admin import rights
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.models import Actor, Campaign, Check, Citation, Demand, Membership, Party, Person, Role, Source, State
 from tests import factories as make
+from tests.admin.clients import enter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -52,22 +52,6 @@ for model, options in (
     site.register(model, options)
 
 urlpatterns = [path("admin/", site.urls), path("", include("campaigns.urls"))]
-
-
-@pytest.fixture
-def ours():
-    return make.make_campaign(slug="ours", name="Ours")
-
-
-@pytest.fixture
-def theirs():
-    return make.make_campaign(slug="theirs", name="Secret campaign")
-
-
-def enter(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from campaigns.admin.statement import find_source
 from campaigns.models import Source, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.test_conflicts import address, login
+from tests.admin.clients import login
+from tests.admin.test_conflicts import address
 from tests.admin.test_transitions import said
 
 pytestmark = pytest.mark.django_db

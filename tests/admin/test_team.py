@@ -6,32 +6,16 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core import mail, signing
-from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Invitation, Role, TeamMember
 from tests import factories as make
+from tests.admin.clients import enter
 
 pytestmark = pytest.mark.django_db
 
 MEMBERS, INVITE = "/admin/campaigns/teammember/", "/admin/campaigns/invitation/add/"
 NEW = {"username": "new", "password1": "correct horse battery", "password2": "correct horse battery"}
-
-
-@pytest.fixture
-def ours():
-    return make.make_campaign(slug="ours", name="Ours")
-
-
-@pytest.fixture
-def theirs():
-    return make.make_campaign(slug="theirs", name="Theirs")
-
-
-def enter(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def row(user):

@@ -8,7 +8,8 @@ from campaigns.admin.site import site
 from campaigns.models import Source, State, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.test_conflicts import address, login
+from tests.admin.clients import login
+from tests.admin.test_conflicts import address
 
 pytestmark = pytest.mark.django_db
 DRAFT, REVIEW, PUBLISHED, WITHDRAWN = State
