@@ -145,16 +145,19 @@ def address(mark: Mark, demand: Any, origin: str = "") -> str:
 
 
 @register.simple_tag
-def pins(lane: Any, layout: Any, unit: str = "", origin: str = "") -> SafeString:
+def pins(lane: Any, layout: Any, unit: str = "", origin: str = "", target: str = "") -> SafeString:
     """Return a lane's marks as SVG links in the order of the record; ``unit`` is what positions along it are in.
 
     Written here because a template takes many times as long, and there are hundreds. With an origin they are for a file
-    that stands by itself: the sentence is a <title>, not text that CSS shows beside the mark.
+    that stands by itself: the sentence is a <title>, not text that CSS shows beside the mark. ``target`` is where
+    their links open, which <base> does not tell links within SVG.
     """
-    return format_html_join("\n", "{}", ([_pin(mark, lane.demand, layout, unit, origin)] for mark in lane.marks))
+    return format_html_join(
+        "\n", "{}", ([_pin(mark, lane.demand, layout, unit, origin, target)] for mark in lane.marks)
+    )
 
 
-def _pin(mark: Any, demand: Any, layout: Any, unit: str, origin: str) -> SafeString:
+def _pin(mark: Any, demand: Any, layout: Any, unit: str, origin: str, target: str) -> SafeString:
     fact, many, across, along = mark.fact, mark.count > 1, mark.across, f"{mark.at}{unit}"
     place = format_html(_DOWN if layout.turned else _ACROSS, along, across)
     style = f"pin pin-{fact.family}"
@@ -177,7 +180,8 @@ def _pin(mark: Any, demand: Any, layout: Any, unit: str, origin: str) -> SafeStr
         side = " left" if mark.at > layout.length / 2 else ""
         inside.append(format_html('<text class="tip{}" x="{}" y="-3">{}</text>', side, along, words(mark)))
     parts = format_html_join("", "{}", ([part] for part in inside))
-    return format_html('<a class="{}" href="{}">{}</a>', style, address(mark, demand, origin), parts)
+    opens = format_html(' target="{}"', target) if target else ""
+    return format_html('<a class="{}" href="{}"{}>{}</a>', style, address(mark, demand, origin), opens, parts)
 
 
 def _shares(mark: Mark) -> Iterator[tuple[str, int, int]]:
