@@ -439,8 +439,10 @@ def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
         (asked if party.role == Party.Role.ADDRESSEE else deciders)[party.demand_id].append(party.actor)
     ties = _Ties(actor for group in (*asked.values(), *deciders.values()) for actor in group)
 
+    voices = {statement.pk: _voices(statement) for statement in statements}
+
     def among(statement: Statement, actors: Iterable[Actor]) -> bool:
-        return any(ties.counts(_voices(statement), statement.when, actor) for actor in actors)
+        return any(ties.counts(voices[statement.pk], statement.when, actor) for actor in actors)
 
     return {
         response.pk: Mark(
