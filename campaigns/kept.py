@@ -17,6 +17,8 @@ from campaigns.models import Revision
 
 __all__ = ["Place"]
 
+#: Bytes: pages are kept, a whole campaign as a file is not, or a thousand of them would fill the memory.
+MOST = 256 * 1024
 #: The time zones of the world differ by quarters of an hour.
 _QUARTER = 15 * 60
 
@@ -44,6 +46,6 @@ class Place:
         return None if found is None else HttpResponse(found[0], headers=found[1])
 
     def keep(self, response: HttpResponse) -> None:
-        """Keep an answer as the view gave it."""
-        if self.key:
+        """Keep an answer as the view gave it, where it is no larger than a page."""
+        if self.key and len(response.content) <= MOST:
             cache.set(self.key, (response.content, dict(response.items())), timeout=2 * _QUARTER)

@@ -132,3 +132,9 @@ def test_without_the_number_nothing_is_kept(campaign):
     Revision.objects.all().delete()
     asked("/kc/timeline/")
     assert asked("/kc/timeline/")[1] > 1
+
+
+def test_what_is_larger_than_a_page_is_not_kept(campaign, monkeypatch):
+    monkeypatch.setattr("campaigns.kept.MOST", 100)
+    asked("/kc/timeline/")
+    assert asked("/kc/timeline/")[1] > 1
