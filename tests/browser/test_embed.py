@@ -361,7 +361,11 @@ def test_the_builder_shows_what_is_chosen_and_copies_the_code(live_server, recor
     page.wait_for_url("**theme=dark**")
     (frame,) = frames(page, 1)
     assert frame.url == f"{site}/embed/kc/demands/remove/?theme=dark"
-    page.get_by_role("button", name="Copy").nth(1).click()
+    button = page.get_by_role("button", name="Copy").nth(1)
+    button.scroll_into_view_if_needed()
+    # The browser sends a click in the same moment to the frame that was there before the page was moved.
+    page.evaluate("new Promise(done => setTimeout(done, 200))")
+    button.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#code-snippet").input_value()
