@@ -44,6 +44,7 @@ responses: 1 created
 effects: 1 created
 checks: none
 citations: 2 created
+corrections: none
 """
 
 

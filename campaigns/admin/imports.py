@@ -40,7 +40,19 @@ from campaigns.campaign_file import (
     write_xlsx,
     write_yaml,
 )
-from campaigns.models import Actor, Campaign, Demand, Event, Outcome, Source, State, Statement, change, history_of
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Correction,
+    Demand,
+    Event,
+    Outcome,
+    Source,
+    State,
+    Statement,
+    change,
+    history_of,
+)
 
 __all__ = ["ImportsAdmin"]
 
@@ -114,7 +126,7 @@ class Outlook:
     changed: list[tuple[Any, Change]] = field(default_factory=list)
     #: How many records changed in all.
     total: int = 0
-    #: Published records of which readers would see another version.
+    #: Published records of which readers would see another version, and to whom the file says nothing about it.
     noticed: list[Any] = field(default_factory=list)
 
 
@@ -269,6 +281,7 @@ def _kept(request: Any) -> tuple[str, str, bytes]:
 def _outlook(report: Report, at: Any) -> Outlook:
     """Return what an import has changed; inside its transaction."""
     outlook = Outlook(report)
+    told = {_corrected(version) for version in history_of(Correction).filter(history_date=at, history_type="+")}
     for model in (Campaign, *_NOUNS):
         touched = history_of(model).filter(history_date=at, history_type="~").values_list("id", flat=True)
         manager: Any = model._base_manager
@@ -285,9 +298,16 @@ def _outlook(report: Report, at: Any) -> Outlook:
                 continue
             if len(outlook.changed) < SHOWN:
                 outlook.changed.append((record, made))
-            if was_seen and record.state == State.PUBLISHED and seen_by_readers([made]):
+            said = (Correction.arc(record), record.pk) in told
+            if was_seen and not said and record.state == State.PUBLISHED and seen_by_readers([made]):
                 outlook.noticed.append(record)
     return outlook
+
+
+def _corrected(version: Any) -> tuple[str, int]:
+    """Return which record a correction is of: under which foreign key it stands, and its primary key."""
+    found = ((name, getattr(version, f"{name}_id")) for name in Correction.SUBJECTS)
+    return next(((name, pk) for name, pk in found if pk is not None), ("", version.campaign_id))
 
 
 def _was_published(record: Any, at: Any) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns import models, schemas
 from campaigns.campaign_file.checking import check
+from campaigns.campaign_file.corrections import write_corrections
 from campaigns.campaign_file.existing import KINDS, PARTICIPANT_KEYS, SAME, Existing, outcome_label, state_after
 from campaigns.campaign_file.linking import BATCH, Link, Links, Noun, batches, rising
 from campaigns.campaign_file.posts import posts_of
@@ -123,6 +124,7 @@ class _Writer:
         #: Posts that the file names and does not define.
         self.named: list[Noun] = []
         self.to_publish: list[Noun] = []
+        self.corrected: list[tuple[Noun, list[schemas.Correction]]] = []
         self.report = Report()
 
     def write(self, progress: Progress) -> Report:
@@ -141,6 +143,7 @@ class _Writer:
         self._events()
         progress("links")
         tallies = self.links.write(self.nouns, prune=self.prune)
+        tallies["corrections"] = write_corrections(self.existing, self.corrected)
         progress("publication")
         self._publish()
         progress("search")
@@ -166,6 +169,7 @@ class _Writer:
                     noun.row.campaign_id = self.existing.campaign.pk
             self._set(noun, _same(model, item) | values | self._state(item, noun))
             nouns.append(noun)
+            self.corrected.append((noun, item.corrections))
         model.objects.bulk_create([noun.row for noun in nouns if noun.created], batch_size=BATCH)
         self._save(model, [noun for noun in nouns if not noun.created])
         self.nouns |= {(model, noun.row.pk): noun for noun in nouns}
@@ -205,9 +209,9 @@ class _Writer:
 
     def _campaign(self) -> None:
         item = self.file.campaign
-        (noun,) = self._write(
-            "campaign", models.Campaign, [(item, self.existing.campaign, _partial("started", item.started))]
-        )
+        settings = {name: getattr(item, name) for name in ("second_reader", "check_after")}
+        values = _partial("started", item.started) | {n: value for n, value in settings.items() if value is not None}
+        (noun,) = self._write("campaign", models.Campaign, [(item, self.existing.campaign, values)])
         self.existing.campaign = noun.row
 
     def _sources(self) -> None:

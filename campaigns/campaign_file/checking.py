@@ -5,6 +5,7 @@ its other problems are to be told all the same. So each rule skips what has not 
 by the schemas.
 """
 
+import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
@@ -62,6 +63,7 @@ class _Checker:
             schemas.Statement: self._statement,
             schemas.Response: self._response,
             schemas.Event: self._event,
+            schemas.Correction: self._correction,
         }
         for path, model, item in mappings(self.data):
             for at, noun, slug in references(item, model, path):
@@ -71,6 +73,8 @@ class _Checker:
             yield from self._repeated(path, model, item)
             if "roles" in model.model_fields:
                 yield from self._holder(path, item)
+            if "corrections" in model.model_fields:
+                yield from _twice((*path, "corrections"), map(_moment, listed(item, "corrections")))
             if model in rules:
                 yield from rules[model](path, item)
         yield from self._circles("organizations", "parent", self.existing.actors, "parent_id")
@@ -248,6 +252,15 @@ class _Checker:
     def _event(self, path: Path, item: Keys) -> Iterator[Found]:
         yield from _twice((*path, "affects"), [_columns(one, ("demand",)) for one in listed(item, "affects")])
 
+    def _correction(self, path: Path, item: Keys) -> Iterator[Found]:
+        """A correction tells readers something, a slip nothing."""
+        kinds = models.Correction.Kind
+        kind, sentence = text_of(item, "kind") or kinds.CORRECTION, text_of(item, "sentence")
+        if kind == kinds.TYPO and sentence:
+            yield (*path, "sentence"), "it is a typo and says something to readers", "no sentence, or kind: correction"
+        elif kind == kinds.CORRECTION and not sentence.strip():
+            yield path, "the correction does not say what was corrected", "a sentence for readers, or kind: typo"
+
     # Rules for the whole file
 
     def _letters(self) -> set[str]:
@@ -291,6 +304,15 @@ def _is_citation(value: object) -> bool:
 
 def _ends(item: Keys) -> tuple[PartialDate | None, PartialDate | None]:
     return _date(item.get("start")), _date(item.get("end"))
+
+
+def _moment(item: object) -> str | None:
+    """Return when a correction was made, in one form whatever its time zone; None where that is no moment."""
+    try:
+        at = dt.datetime.fromisoformat(text_of(item, "at") if isinstance(item, Keys) else "")
+        return at.astimezone(dt.UTC).isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _columns(item: object, keys: tuple[str, ...]) -> Hashable:

@@ -58,6 +58,7 @@ SAME: dict[type[Model], tuple[str, ...]] = {
     models.Effect: ("note",),
     models.Check: ("note",),
     models.Citation: ("quote", "place"),
+    models.Correction: ("kind", "sentence"),
 }
 
 #: The key under which participants of a role stand.
@@ -98,6 +99,7 @@ class Existing:
         self.events: dict[str, models.Event] = {row.slug: row for row in rows(models.Event)}
         self.outcomes: list[models.Outcome] = rows(models.Outcome)
         self.links: dict[type[Model], list[Any]] = {model: rows(model, path) for model, path in LINKS.items()}
+        self.corrections: list[models.Correction] = rows(models.Correction)
 
     def records(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, label) of every record, as the report names them."""

@@ -58,7 +58,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         forms = [_shape(argument) for argument in arguments if argument is not NoneType]
         noun = next((form.noun for form in forms if form.noun), None)
         model = next((form.model for form in forms if form.model), None)
-        return Shape(noun, model, choices=forms[0].choices)
+        return Shape(noun, model, choices=forms[0].choices, description=forms[0].description)
     if origin is Literal:
         return Shape(choices=tuple(map(str, arguments)))
     if isinstance(annotation, type):

@@ -6,7 +6,7 @@ Two columns never leave: primary keys, and when a record was last changed.
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, TextIO, TypeVar
 
 from django.db.models import Model
@@ -26,12 +26,13 @@ HEADER = """\
 # Every key is explained in docs/campaign-file.md. Read it back with: manage.py import_campaign FILE
 """
 _SUBJECTS = tuple(f"{name}_id" for name in models.Citation.SUBJECTS)
+_CORRECTED = tuple(f"{name}_id" for name in models.Correction.SUBJECTS)
 
 
 def campaign_data(campaign: models.Campaign, *, public: bool = False) -> dict[str, Any]:
     """Return the campaign as the plain data of its file: mappings, lists, texts, numbers, true and null.
 
-    With ``public`` only what every reader may see, without the keys that are about publication. 16 queries at any size.
+    With ``public`` only what every reader may see, without the keys that are about publication. 17 queries at any size.
     """
     return _Writer(campaign, public=public).file().model_dump(mode="json", exclude_defaults=True, warnings=False)
 
@@ -71,6 +72,9 @@ class _Writer:
         self.effects = _grouped(self._links(models.Effect, "position", "pk"), "event_id")
         self.checks = _grouped(self._links(models.Check, "date", "pk"), "demand_id")
         self.citations = _grouped(self._links(models.Citation, "position", "pk"), *_SUBJECTS)
+        corrections = models.Correction.objects.filter(campaign=campaign)
+        told = (corrections.published() if public else corrections).order_by("at", "pk")
+        self.corrections = _grouped(told, *_CORRECTED)
 
     def _nouns(self, model: type[Any], *order: str) -> dict[int, Any]:
         rows = model.objects.filter(campaign=self.campaign)
@@ -92,6 +96,7 @@ class _Writer:
                 schemas.Campaign,
                 self.campaign,
                 started=_partial(self.campaign.started),
+                **self._settings(),
                 **self._publication(self.campaign),
             ),
             organizations=[
@@ -131,12 +136,23 @@ class _Writer:
             ],
         )
 
+    def _settings(self) -> dict[str, Any]:
+        """Return how the team works, where that is not as in every new campaign; no reader sees it."""
+        if self.public:
+            return {}
+        new = models.Campaign()
+        values = {name: getattr(self.campaign, name) for name in ("second_reader", "check_after")}
+        return {name: value for name, value in values.items() if value != getattr(new, name)}
+
     def _publication(self, row: Any) -> dict[str, Any]:
-        recorded = {"recorded": row.recorded_at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
+        name = models.Correction.arc(row)
+        key = tuple(row.pk if column == f"{name}_id" else None for column in _CORRECTED)
+        corrections = [_make(schemas.Correction, one, at=_instant(one.at)) for one in self.corrections[key]]
+        kept = {"corrections": corrections, "recorded": _instant(row.recorded_at)}
         if self.public or row.state == State.DRAFT:
-            return recorded
+            return kept
         reason = row.withdrawal_reason if row.state == State.WITHDRAWN else ""
-        return {"state": row.state, "withdrawal_reason": reason, **recorded}
+        return {"state": row.state, "withdrawal_reason": reason, **kept}
 
     def _slug(self, rows: dict[int, Any], pk: int | None) -> str | None:
         row = rows.get(pk) if pk else None
@@ -304,7 +320,8 @@ def _make(schema: type[S], row: Model | None = None, /, **values: Any) -> S:
     if row is not None:
         values |= {name: getattr(row, name) for name in SAME[type(row)]}
     fields = schema.model_fields
-    return schema.model_construct(**{key: v for key, v in values.items() if v or fields[key].is_required()})
+    # A zero is something where a key that is absent means something else.
+    return schema.model_construct(**{key: v for key, v in values.items() if v or v == 0 or fields[key].is_required()})
 
 
 def _grouped(rows: Iterable[Any], *columns: str) -> dict[tuple[Any, ...], list[Any]]:
@@ -320,6 +337,10 @@ def _partial(when: PartialDate | None) -> schemas.Partial | None:
         if when
         else None
     )
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _when(row: Any) -> dict[str, str]:

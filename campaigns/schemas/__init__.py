@@ -47,6 +47,7 @@ __all__ = [
     "CampaignFile",
     "Check",
     "Citation",
+    "Correction",
     "Demand",
     "Dispute",
     "DisputedValue",
@@ -108,8 +109,16 @@ class Dispute(Base):
     values: list[DisputedValue]
 
 
+class Correction(Base):
+    """Readers had seen something else: a sentence for them, or a slip of which they are told nothing."""
+
+    at: Instant
+    kind: models.Correction.Kind = models.Correction.Kind.CORRECTION
+    sentence: Text = ""
+
+
 class Campaign(Base):
-    """The whole record's own lines."""
+    """The whole record's own lines; and how its team works, which an absent key leaves as it is."""
 
     ABSENT = {"timezone": "UTC", "language": "en"}
 
@@ -123,6 +132,9 @@ class Campaign(Base):
     languages: list[Language] = []
     methodology: Text = ""
     licence: Line = ""
+    second_reader: bool | None = None
+    check_after: Order | None = None
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -170,6 +182,7 @@ class Organization(Base):
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -189,6 +202,7 @@ class Person(Base):
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -207,6 +221,7 @@ class Post(Base):
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -238,6 +253,7 @@ class Outcome(Base):
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -269,6 +285,7 @@ class Demand(Base):
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -320,6 +337,7 @@ class Statement(Base):
     contradicts: list[StatementSlug] = []
     retracts: list[StatementSlug] = []
     note: Text = ""
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -348,6 +366,7 @@ class Event(Base):
     sources: Sources = []
     disputed: list[Dispute] = []
     note: Text = ""
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""
@@ -369,6 +388,7 @@ class Source(Base):
     published: Partial | None
     accessed: Day = ""
     note: Text = ""
+    corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
     recorded: Instant = ""

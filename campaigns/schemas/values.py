@@ -85,11 +85,15 @@ def _day(value: str) -> None:
 
 def _instant(value: str) -> None:
     try:
-        zone = dt.datetime.fromisoformat(value).tzinfo
+        moment = dt.datetime.fromisoformat(value)
     except ValueError:
         raise ValueError(f"“{value[:40]}” is not a moment") from None
-    if zone is None:
+    if moment.tzinfo is None:
         raise ValueError(f"“{value[:40]}” has no time zone")
+    try:
+        moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError(f"“{value[:40]}” is not a moment") from None
 
 
 def _not_blank(value: str) -> None:

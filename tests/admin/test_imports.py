@@ -111,6 +111,25 @@ def test_what_readers_would_notice_asks_for_a_word_to_them_once_for_all(ann, cam
     assert draft.title == "Drill 3"
 
 
+def test_a_record_of_which_the_file_brings_a_correction_needs_no_other_word(ann, campaign):
+    demands = [make.make_demand(campaign=campaign, title=f"Dig {n}", slug=f"dig-{n}") for n in (1, 2)]
+    text = exported(campaign).replace("title: Dig", "title: Drill")
+    brought = "  corrections:\n  - at: 2026-05-06T07:08:09Z\n    sentence: It was a drill.\n  state: published"
+    page = upload(ann, text.replace("  state: published", brought, 2).encode())  # the campaign, and the first demand
+    said = words(page)
+    assert "Readers would notice a change in 1 published record" in said
+    assert "New: corrections (2) kc: It was a drill. dig-1: It was a drill." in said
+    assert "Changed: demands (2) dig-1 (title) dig-2 (title)" in said
+    assert Correction.objects.count() == 0
+    ann.post(URL, {"kept": kept(page), "correction_kind": "typo"})
+    made = Correction.objects.order_by("pk").values_list("demand", "kind", "sentence")
+    assert list(made) == [
+        (None, "correction", "It was a drill."),
+        (demands[0].pk, "correction", "It was a drill."),
+        (demands[1].pk, "typo", ""),
+    ]
+
+
 def test_the_second_step_checks_again(ann, campaign):
     page = upload(ann, b"slug,name\nada,Ada\n", "people", campaign)
     make.make_organization(campaign=campaign, slug="ada")  # meanwhile
