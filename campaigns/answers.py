@@ -4,7 +4,8 @@ All of it is computed from the record, never typed in.
 An answer counts for an addressee who gave it, for whom it was given, who held the post that was asked or spoke, or
 whose holder spoke. What a parent, a part or a member of an asked organization says is shown beside, as *related*: it
 is not the organization's own answer and stops no clock (docs/decisions/0003). Every question takes ``at``, a day in
-the campaign's time zone, and sees the record as it stood then.
+the campaign's time zone, and sees what had happened by then; with ``known``, a moment, only as far as it was on record
+by that moment. A check has no moment of its own, and who was asked none besides the demand's and the actor's.
 """
 
 import datetime as dt
@@ -33,6 +34,7 @@ from campaigns.models import (
     Stance,
     Statement,
     days_between,
+    on_record_by,
     shown,
 )
 
@@ -225,7 +227,9 @@ class _Ties:
         return addressee.kind == Actor.Kind.ORGANIZATION and bool(self.near[addressee.pk] & voices)
 
 
-def standings(demands: Sequence[Demand], at: dt.date, history: int = 20) -> dict[int, list[Standing]]:
+def standings(
+    demands: Sequence[Demand], at: dt.date, history: int = 20, known: dt.datetime | None = None
+) -> dict[int, list[Standing]]:
     """Return for each demand's pk the standing of each of its addressees, in the demand's own order.
 
     A demand without a published addressee has an empty list. Each standing carries its latest answers, at most
@@ -234,10 +238,11 @@ def standings(demands: Sequence[Demand], at: dt.date, history: int = 20) -> dict
     if not demands:
         return {}
     parties: dict[int, list[Actor]] = defaultdict(list)
-    for party in Party.objects.published().addressees().filter(demand__in=demands).select_related("actor__campaign"):
+    asked_of = Party.objects.published().addressees().filter(on_record_by(known, "actor"), demand__in=demands)
+    for party in asked_of.select_related("actor__campaign"):
         parties[party.demand_id].append(party.actor)
-    raised = _raised(demands, at)
-    said = _said(demands, raised, at)
+    raised = _raised(demands, at, known)
+    said = _said(demands, raised, at, known)
     checks: dict[tuple[int, int], dt.date] = {}
     for check in Check.objects.published().filter(demand__in=demands, date__lte=at).order_by("date"):
         checks[check.demand_id, check.addressee_id] = check.date
@@ -274,7 +279,7 @@ def standings(demands: Sequence[Demand], at: dt.date, history: int = 20) -> dict
     return found
 
 
-def put_to(actors: Sequence[Actor], at: dt.date) -> dict[int, list[Standing]]:
+def put_to(actors: Sequence[Actor], at: dt.date, known: dt.datetime | None = None) -> dict[int, list[Standing]]:
     """Return for each actor's pk how it stands to what was put to it by name, or to a post that it held.
 
     A demand on a post passes to each successor with its age; a holder who left before it was raised was never asked.
@@ -284,9 +289,9 @@ def put_to(actors: Sequence[Actor], at: dt.date) -> dict[int, list[Standing]]:
     for membership in Membership.objects.published().filter(member__in=actors, post__isnull=False):
         held[membership.post_id or 0].append(membership)
     ids = [*(actor.pk for actor in actors), *held]
-    demands = list(Demand.objects.published().put_to(ids).select_related("campaign"))
+    demands = list(Demand.objects.published().filter(on_record_by(known)).put_to(ids).select_related("campaign"))
     found: dict[int, dict[int, Standing]] = {actor.pk: {} for actor in actors}
-    for asked in standings(demands, at).values():
+    for asked in standings(demands, at, known=known).values():
         for standing in asked:
             if standing.addressee.pk in found:
                 found[standing.addressee.pk][standing.demand.pk] = standing
@@ -332,9 +337,9 @@ class _Raised(NamedTuple):
     named: frozenset[int]
 
 
-def _raised(demands: Sequence[Demand], at: dt.date) -> dict[int, list[_Raised]]:
+def _raised(demands: Sequence[Demand], at: dt.date, known: dt.datetime | None) -> dict[int, list[_Raised]]:
     """Return on which occasions each demand was raised, the first one first."""
-    issuances = Issuance.objects.published().filter(demand__in=demands, date__lte=at)
+    issuances = Issuance.objects.published().filter(on_record_by(known, "statement"), demand__in=demands, date__lte=at)
     rows = list(issuances.values_list("demand", "date", "precision", "statement"))
     named = _participants(Participant.Role.ADDRESSEE, {row[3] for row in rows} - {None})
     found: dict[int, list[_Raised]] = defaultdict(list)
@@ -356,18 +361,21 @@ def _participants(role: Participant.Role, statements: Collection[int | None]) ->
 _SAID = [f"statement{column}" for column in ("__date", "__precision", "__position", "", "__speaker", "__on_behalf_of")]
 
 
-def _said(demands: Sequence[Demand], raised: Mapping[int, Sequence[_Raised]], at: dt.date) -> dict[int, list[_Said]]:
+def _said(
+    demands: Sequence[Demand], raised: Mapping[int, Sequence[_Raised]], at: dt.date, known: dt.datetime | None
+) -> dict[int, list[_Said]]:
     """Return each demand's answers, oldest first: to itself, to a letter that raised it, and bare replies to such."""
     by_letter: dict[int, list[int]] = defaultdict(list)
     for pk, occasions in raised.items():
         for occasion in occasions:
             if occasion.statement is not None:
                 by_letter[occasion.statement].append(pk)
-    given = Response.objects.published().filter(statement__date__lte=at)
+    then = on_record_by(known, "statement") & Q(statement__date__lte=at)
+    given = Response.objects.published().filter(then)
     replies = (
         Relation.objects.published()
         .replies_of_others()
-        .filter(to__in=by_letter, statement__date__lte=at)
+        .filter(then, to__in=by_letter)
         .exclude(Exists(Response.objects.published().filter(statement=OuterRef("statement"))))
         .annotate(stance=Value("", Response._meta.get_field("stance")), none=Value(0, BigAutoField()))
     )

@@ -138,10 +138,12 @@ class TimelineFilter(forms.Form):
     unanswered = KnownField(_lazy("Only demands that still wait for an answer"), {"on": True, "1": True})
     order = KnownField(_lazy("Order"), {"newest": "newest", "oldest": "oldest"})
 
-    def __init__(self, data: Mapping[str, Any], campaign: Campaign, at: dt.date) -> None:
-        """Load the campaign's choices: two queries."""
+    def __init__(
+        self, data: Mapping[str, Any], campaign: Campaign, at: dt.date, known: dt.datetime | None = None
+    ) -> None:
+        """Load the campaign's choices: two queries. What waits for an answer does so on a day, as far as was known."""
         super().__init__(data)
-        self.campaign, self.at = campaign, at
+        self.campaign, self.at, self.known = campaign, at, known
         self.demands = list(Demand.objects.published().filter(campaign=campaign))
         officials = Official.objects.published().filter(pk=OuterRef("pk"))
         actors = (
@@ -184,8 +186,9 @@ class TimelineFilter(forms.Form):
     @cached_property
     def waiting(self) -> list[Demand]:
         """The demands of which an addressee still has not answered; asked for once, for the entries and the counts."""
-        found = standings(self.demands, self.at, history=1)
-        return [demand for demand in self.demands if any(standing.waiting for standing in found[demand.pk])]
+        demands = [one for one in self.demands if self.known is None or one.recorded_at <= self.known]
+        found = standings(demands, self.at, history=1, known=self.known)
+        return [demand for demand in demands if any(standing.waiting for standing in found[demand.pk])]
 
     @property
     def active(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The frames: the same record as the pages, read by the same functions and shown by the same fragments."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -15,13 +16,23 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
-from campaigns.answers import marks, put_to, standings
+from campaigns.answers import Standing, marks, put_to, standings
 from campaigns.board import ORDERS, ordered
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, frame_policy, public, render_page
 from campaigns.lanes import facts, figure
-from campaigns.models import Actor, Campaign, Demand, DemandQuerySet, Official, Organization, Publishable
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Correction,
+    Demand,
+    DemandQuerySet,
+    Official,
+    Organization,
+    Publishable,
+    on_record_by,
+)
 from campaigns.timeline import Stream, Window
 
 __all__ = [
@@ -35,6 +46,9 @@ __all__ = [
 ]
 
 P = TypeVar("P", bound=Publishable)
+
+#: Corrections in a frame; the others are in the list of all.
+CORRECTIONS = 3
 
 #: A view of a frame: request, campaign, look, and the slug where there is one.
 Frame = Callable[..., HttpResponse]
@@ -53,6 +67,8 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
         except (Gone, Http404) as error:
             with translation.override(look.lang or settings.LANGUAGE_CODE):
                 return _absent(request, look, None, error)
+        if look.as_of and look.as_of > campaign.today():
+            look = replace(look, as_of=None)
         with translation.override(look.lang or campaign.language):
             try:
                 return view(request, campaign, look, **kwargs)
@@ -65,7 +81,7 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
 @frame
 def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show the newest entries that the timeline's filters leave; one that is not understood counts as not given."""
-    form = TimelineFilter(request.GET, campaign, _at(campaign, look))
+    form = TimelineFilter(request.GET, campaign, _at(campaign, look), _known(campaign, look))
     form.is_valid()
     window = form.narrow(_stream(campaign, look)).newest(look.limit)
     query = urlencode([(name, value) for name in form.active for value in request.GET.getlist(name)])
@@ -73,7 +89,7 @@ def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> Http
         "campaign": campaign,
         "chosen": _chosen(form),
         "page": f"{reverse('timeline', args=[campaign.slug])}{query and f'?{query}'}",
-        **_entries(window),
+        **_entries(campaign, look, window),
     }
     return _show(request, "campaigns/embed_timeline.html", look, context)
 
@@ -82,15 +98,18 @@ def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> Http
 def embed_demand(request: HttpRequest, campaign: Campaign, look: Look, slug: str) -> HttpResponse:
     """Show a demand: its wording, each addressee's answer state, and the newest entries about it."""
     demand = _on_record(find(Demand.objects.for_page(), campaign=campaign, slug=slug), campaign, look)
-    at = _at(campaign, look)
+    at, known = _at(campaign, look), _known(campaign, look)
+    found = standings([demand], at, known=known)[demand.pk]
+    window = _stream(campaign, look).about(demand).newest(look.limit)
     context = {
         "campaign": campaign,
         "at": at,
         "demand": demand,
-        "standings": standings([demand], at)[demand.pk],
-        "status": campaign.outcomes.published().current(at).get(demand.pk),
+        "standings": found,
+        "status": campaign.outcomes.published().current(at, known).get(demand.pk),
         "page": demand.get_absolute_url(),
-        **_entries(_stream(campaign, look).about(demand).newest(look.limit), demand),
+        "own": demand,
+        **_entries(campaign, look, window, demand, *_answers(found)),
     }
     return _show(request, "campaigns/embed_demand.html", look, context)
 
@@ -114,12 +133,13 @@ def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpR
     """Show who was asked and who answered, for as many demands as the limit says."""
     order = request.GET.get("order", "")
     demands = list(_demands(campaign, look)[: look.limit])
+    found = standings(demands, _at(campaign, look), history=1, known=_known(campaign, look))
     context = {
         "campaign": campaign,
         "order": order if order in ORDERS else next(iter(ORDERS)),
-        "rows": ordered(standings(demands, _at(campaign, look)), order),
+        "rows": ordered(found, order),
         "page": reverse("answers", args=[campaign.slug]),
-        "updated": _updated(*demands),
+        **_changes(campaign, look, *demands, *_answers(one for group in found.values() for one in group)),
     }
     return _show(request, "campaigns/embed_answers.html", look, context, "board")
 
@@ -127,44 +147,64 @@ def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpR
 @frame
 def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show the lane chart of all demands."""
-    at = _at(campaign, look)
+    at, known = _at(campaign, look), _known(campaign, look)
     demands = list(_demands(campaign, look))
+    found = standings(demands, at, history=1, known=known)
     context = {
         "campaign": campaign,
-        "figure": figure(demands, standings(demands, at), facts(demands, at), at, flipped=get_language_bidi()),
+        "figure": figure(demands, found, facts(demands, at, known), at, flipped=get_language_bidi()),
         "page": campaign.get_absolute_url(),
-        "updated": _updated(*demands),
+        **_changes(campaign, look, *demands, *_answers(one for group in found.values() for one in group)),
     }
     return _show(request, "campaigns/embed_lanes.html", look, context, "lanes")
 
 
 def _actor(request: HttpRequest, campaign: Campaign, look: Look, actor: Actor, page: str) -> HttpResponse:
-    at = _at(campaign, look)
+    found = put_to([_on_record(actor, campaign, look)], _at(campaign, look), _known(campaign, look))[actor.pk]
+    window = _stream(campaign, look).by(actor).newest(look.limit)
     context = {
         "campaign": campaign,
-        "at": at,
-        "actor": _on_record(actor, campaign, look),
-        "standings": put_to([actor], at)[actor.pk],
+        "actor": actor,
+        "standings": found,
         "page": page,
-        **_entries(_stream(campaign, look).by(actor).newest(look.limit), actor),
+        "own": actor,
+        **_entries(campaign, look, window, actor, *_answers(found)),
     }
     return _show(request, "campaigns/_embed_actor.html", look, context)
 
 
-def _entries(window: Window, *records: Publishable) -> dict[str, Any]:
-    """Return what a template shows of a window, the newest first, and when any of it was last changed."""
+def _entries(campaign: Campaign, look: Look, window: Window, *records: Publishable) -> dict[str, Any]:
+    """Return what a template shows of a window, the newest first, and what was changed of it and of the records."""
     found = [entry.record for entry in window.entries]
-    updated = _updated(*records, *(record for record in found if isinstance(record, Publishable)))
-    return {"entries": window.entries[::-1], "marks": marks(found), "updated": updated}
+    shown = [*records, *(record for record in found if isinstance(record, Publishable))]
+    return {"entries": window.entries[::-1], "marks": marks(found), **_changes(campaign, look, *shown)}
 
 
-def _updated(*records: Publishable) -> dt.datetime | None:
-    return max((record.updated_at for record in records), default=None)
+def _answers(found: Iterable[Standing]) -> list[Publishable]:
+    return [answer.statement for standing in found for answer in standing.answers]
+
+
+def _changes(campaign: Campaign, look: Look, *records: Publishable) -> dict[str, Any]:
+    """Return when any of the records was last changed, and how they were corrected until the day that is asked for.
+
+    Their words are today's all the same, so the frame says where they were corrected after that day.
+    """
+    found, known = Correction.objects.published().of(*records), _known(campaign, look)
+    until = found.filter(at__lte=known) if known else found
+    return {
+        "updated": max((record.updated_at for record in records), default=None),
+        "corrections": until.with_subject()[:CORRECTIONS],
+        "corrected_since": known is not None and found.filter(at__gt=known).exists(),
+    }
 
 
 def _at(campaign: Campaign, look: Look) -> dt.date:
-    today = campaign.today()
-    return min(look.as_of or today, today)
+    return look.as_of or campaign.today()
+
+
+def _known(campaign: Campaign, look: Look) -> dt.datetime | None:
+    """Return until when something must have been recorded to be shown; None where no day was asked for."""
+    return campaign.end_of(look.as_of) if look.as_of else None
 
 
 def _stream(campaign: Campaign, look: Look) -> Stream:
@@ -173,13 +213,13 @@ def _stream(campaign: Campaign, look: Look) -> Stream:
 
 
 def _demands(campaign: Campaign, look: Look) -> DemandQuerySet:
-    demands = campaign.demands.published().select_related("campaign")
-    return demands.filter(recorded_at__lte=campaign.end_of(look.as_of)) if look.as_of else demands
+    return campaign.demands.published().filter(on_record_by(_known(campaign, look))).select_related("campaign")
 
 
 def _on_record(record: P, campaign: Campaign, look: Look) -> P:
     """Return the record, where it was there on the day that was asked for."""
-    if look.as_of and record.recorded_at > campaign.end_of(look.as_of):
+    known = _known(campaign, look)
+    if known and record.recorded_at > known:
         raise Http404
     return record
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, QuerySet, TextField, Value
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Least, NullIf
 
@@ -24,6 +24,7 @@ from campaigns.models import (
     Statement,
     Status,
     iso_text,
+    on_record_by,
 )
 
 __all__ = ["COARSE", "Fact", "Family", "facts"]
@@ -77,25 +78,27 @@ class Fact(NamedTuple):
         return str(Stance(self.value).label if self.family == Family.SAID else Status(self.value).label)
 
 
-def facts(demands: Sequence[Demand], at: dt.date) -> list[Fact]:
+def facts(demands: Sequence[Demand], at: dt.date, known: dt.datetime | None = None) -> list[Fact]:
     """Return what every reader may see of these demands of one campaign up to a day, in the order of the record.
 
-    In a campaign of more than ``COARSE`` statements a fact stands for all of one kind in a month. Two queries.
+    With ``known``, a moment, only as far as it was on record by then. In a campaign of more than ``COARSE`` statements
+    a fact stands for all of one kind in a month. Two queries.
     """
     if not demands:
         return []
     coarse = Statement.objects.filter(campaign=demands[0].campaign_id).count() > COARSE
-    raised = Issuance.objects.published().filter(demand__in=demands, date__lte=at)
+    raised = Issuance.objects.published().filter(on_record_by(known, "statement"), demand__in=demands, date__lte=at)
     letters = {"issuances__demand__in": demands, "issuances__date__lte": at}
-    said = Response.objects.published().filter(statement__date__lte=at)
-    to_letters = said.filter(**{f"letter__{key}": value for key, value in letters.items()})
+    then = on_record_by(known, "statement") & Q(statement__date__lte=at)
+    said = Response.objects.published().filter(then)
+    to_letters = said.filter(on_record_by(known, "letter"), **{f"letter__{key}": one for key, one in letters.items()})
     to_letters = to_letters.annotate(raises=F("letter__issuances__demand"))
     # What is said to the demand itself wins over what the same statement says to its letter.
     direct = Response.objects.filter(statement=OuterRef("statement"), demand=OuterRef("raises"))
-    replies = Relation.objects.published().replies_of_others().filter(statement__date__lte=at)
-    replies = replies.filter(**{f"to__{key}": value for key, value in letters.items()})
+    replies = Relation.objects.published().replies_of_others().filter(then, on_record_by(known, "to"))
+    replies = replies.filter(**{f"to__{key}": one for key, one in letters.items()})
     replies = replies.exclude(statement__in=Response.objects.published().values("statement"))
-    done = Outcome.objects.published().filter(demand__in=demands, date__lte=at)
+    done = Outcome.objects.published().filter(on_record_by(known), demand__in=demands, date__lte=at)
     tables = [
         _rows(raised, Family.RAISED, Value(""), "demand", coarse),
         _rows(said.filter(demand__in=demands), Family.SAID, F("stance"), "demand", coarse),

@@ -20,7 +20,14 @@ from campaigns.models.entrance import LoginTry, LoginTryQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.history import PARTS, TRACKED, Change, change, history_of, remember
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
-from campaigns.models.publishing import Publishable, PublishableQuerySet, State, Unpublishable, shown
+from campaigns.models.publishing import (
+    Publishable,
+    PublishableQuerySet,
+    State,
+    Unpublishable,
+    on_record_by,
+    shown,
+)
 from campaigns.models.response import Response, ResponseQuerySet, Stance
 from campaigns.models.revision import Revision, RevisionQuerySet
 from campaigns.models.search_entry import (
@@ -122,6 +129,7 @@ __all__ = [
     "days_between",
     "history_of",
     "iso_text",
+    "on_record_by",
     "overlapping",
     "remember",
     "searchables",

@@ -1,5 +1,6 @@
 """Corrections: what readers had seen in the published record and was changed afterwards, and why."""
 
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
@@ -48,13 +49,15 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             visible |= Q(Exists(nouns.published().filter(pk=OuterRef(f"{name}_id"))))
         return self.filter(visible, kind=Correction.Kind.CORRECTION, campaign__state=State.PUBLISHED)
 
-    def of(self, record: Publishable) -> "CorrectionQuerySet":
-        """Keep those of a record, newest first; a demand's outcomes stand on its page, so theirs too."""
-        name = Correction.arc(record)
-        mine = Q(**{name: record.pk}) if name else Q(campaign=record.pk, **dict.fromkeys(_SUBJECTS))
-        if name == "demand":
-            mine |= Q(outcome__demand=record.pk)
-        return self.filter(mine).order_by(*self.NEWEST_FIRST)
+    def of(self, *records: Publishable) -> "CorrectionQuerySet":
+        """Keep those of the records, newest first; a demand's outcomes stand on its page, so theirs too."""
+        keys: dict[str, set[int]] = defaultdict(set)
+        for record in records:
+            keys[Correction.arc(record)].add(record.pk)
+        mine = Q(campaign__in=keys.pop("", ()), **dict.fromkeys(_SUBJECTS))
+        for name, found in keys.items():
+            mine |= Q(**{f"{name}__in": found})
+        return self.filter(mine | Q(outcome__demand__in=keys["demand"])).order_by(*self.NEWEST_FIRST)
 
     def with_subject(self) -> "CorrectionQuerySet":
         """Join what a line about each shows."""

@@ -16,6 +16,7 @@ from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
     State,
+    on_record_by,
     published_or_none,
     shown,
     withdrawal_has_reason,
@@ -59,9 +60,9 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
             .order_by("-date", "-precision", "-position", "-pk")
         )
 
-    def current(self, at: dt.date) -> "dict[int, Outcome]":
-        """Return by the demand's pk the newest entry in effect on a day: the demand's status."""
-        newest = self.filter(date__lte=at).order_by("date", "precision", "position", "pk")
+    def current(self, at: dt.date, known: dt.datetime | None = None) -> "dict[int, Outcome]":
+        """Return by the demand's pk the newest entry in effect on a day, and on record by a moment: its status."""
+        newest = self.filter(on_record_by(known), date__lte=at).order_by("date", "precision", "position", "pk")
         return {outcome.demand_id: outcome for outcome in newest}
 
 

@@ -3,6 +3,7 @@
 A record is published only when all that it names is published too, so that no page has to hide half a sentence.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, Self, TypeVar
 
@@ -21,6 +22,7 @@ __all__ = [
     "PublishableQuerySet",
     "State",
     "Unpublishable",
+    "on_record_by",
     "published_or_none",
     "shown",
     "withdrawal_has_reason",
@@ -52,6 +54,20 @@ def published_or_none(*links: str) -> Q:
     condition = Q()
     for link in links:
         condition &= Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__state": State.PUBLISHED})
+    return condition
+
+
+def on_record_by(moment: dt.datetime | None, *links: str) -> Q:
+    """Return the condition that a record, or what its links lead to, was on record by then; without a moment, none.
+
+    An empty link keeps nothing back.
+    """
+    condition = Q()
+    if moment is not None:
+        for link in links:
+            condition &= Q(**{f"{link}__isnull": True}) | Q(**{f"{link}__recorded_at__lte": moment})
+        if not links:
+            condition = Q(recorded_at__lte=moment)
     return condition
 
 

@@ -1,5 +1,6 @@
 """The frames: what they show is what the pages show, in a partner's colours, with headers of their own."""
 
+import datetime as dt
 import gzip
 import re
 
@@ -7,16 +8,28 @@ import pytest
 from django.utils import timezone
 
 from campaigns.embed.themes import digest
-from campaigns.models import Classification, Stance, State, Statement
+from campaigns.models import (
+    Actor,
+    Classification,
+    Correction,
+    Demand,
+    Event,
+    Outcome,
+    Stance,
+    State,
+    Statement,
+)
 from tests.factories import (
     answer,
     check,
+    correct,
     make_campaign,
     make_demand,
     make_event,
     make_membership,
     make_official,
     make_organization,
+    make_outcome,
     make_statement,
     raise_demand,
     when,
@@ -296,3 +309,110 @@ def test_a_frame_of_twenty_rich_entries_is_light_and_no_heavier_for_more(client,
     for number in range(50, 150):
         make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
     assert (few < 12_000, weight() < few * 1.1) == (True, True)
+
+
+def corrections_in(answered):
+    """The lines about corrections in a frame, without their tags."""
+    found = re.findall(r'(?s)<section class="corrections".*?</section>', answered.content.decode())
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", "".join(found))).strip()
+
+
+def test_what_a_frame_shows_and_was_corrected_says_so(client, record):
+    refusal, march = Statement.objects.get(slug="refusal"), Event.objects.get(slug="march")
+    for subject, sentence in (
+        (Demand.objects.get(slug="remove"), "He was named wrongly."),
+        (refusal, "It was said on a Thursday."),
+        (march, "Five marched."),
+        (Actor.objects.get(slug="chief"), "Her name is Ada."),
+        (Actor.objects.get(slug="city"), "It is a council."),
+    ):
+        correct(subject, sentence=sentence)
+    correct(refusal, Correction.Kind.TYPO)
+    of_refusal = "Statement Ada Chief"
+    for path, said, unsaid in (
+        ("timeline/", [of_refusal, "Event The march Five marched."], ["He was named", "Her name"]),
+        ("timeline/?kind=event", ["Five marched."], ["Thursday"]),
+        ("demands/remove/", ["He was named wrongly.", "Thursday"], ["Five marched.", "Demand Remove him"]),
+        ("officials/chief/", ["Her name is Ada.", "Thursday"], ["Five marched.", "council"]),
+        ("organizations/city/", ["It is a council."], ["Thursday", "Her name"]),
+        ("answers/", ["Demand Remove him He was named wrongly.", "Thursday"], ["Five marched."]),
+        ("lanes/", ["He was named wrongly.", "Thursday"], ["Five marched."]),
+    ):
+        words = corrections_in(client.get(f"/embed/kc/{path}"))
+        assert (path, [one for one in said if one not in words]) == (path, [])
+        assert (path, [one for one in unsaid if one in words]) == (path, [])
+        assert words.endswith("All corrections of this record")
+
+
+def test_a_frame_of_which_nothing_was_corrected_does_not_speak_of_it(client, record):
+    correct(make_demand(title="Another"), sentence="Elsewhere.")
+    assert [corrections_in(client.get(path)) for path in PATHS[1:4]] == ["", "", ""]
+
+
+def test_a_frame_lists_the_newest_corrections_and_leads_to_all(client, record):
+    demand = Demand.objects.get(slug="remove")
+    for number in range(9):
+        made = correct(demand, sentence=f"Number {number}.")
+        Correction.objects.filter(pk=made.pk).update(at=timezone.now() - dt.timedelta(days=20 - number))
+    assert re.findall(r"Number (\d)", corrections_in(client.get("/embed/kc/demands/remove/"))) == ["8", "7", "6"]
+    assert b'<a href="/kc/corrections/">' in client.get("/embed/kc/demands/remove/").content
+
+
+AFTER, BEFORE = "2021-05-02T05:00:00Z", "2021-05-02T04:59:59Z"
+
+
+def test_as_of_a_day_states_count_only_what_was_on_record_by_then(client, record):
+    """The refusal is dated in April 2021; recorded a second after the first of May had ended, it was not known."""
+    for model in (Actor, Demand, Statement):
+        model.objects.update(recorded_at="2020-07-01T00:00:00Z")
+    as_of = "?as_of=2021-05-01"
+    paths = ["/embed/kc/demands/remove/", "/embed/kc/officials/chief/", "/embed/kc/answers/"]
+    seen = []
+    for moment in (BEFORE, AFTER):
+        Statement.objects.filter(slug="refusal").update(recorded_at=moment)
+        seen.append([text(client.get(path + as_of)) for path in paths])
+        waiting = client.get(f"/embed/kc/timeline/{as_of}&unanswered=1&kind=issuance")
+        assert entries(waiting) == ["statement-letter"]  # City Hall was asked as well
+        assert (moment, "rejects" in text(client.get(f"/embed/kc/lanes/{as_of}"))) == (moment, moment == BEFORE)
+    for known, unknown in zip(*seen, strict=True):
+        assert re.search("[Aa]nswered:? rejects", known)
+        assert not re.search("[Aa]nswered:? rejects", unknown)
+        assert re.search("[Nn]ot yet checked", unknown)
+
+
+def test_as_of_a_day_an_occasion_an_outcome_and_an_addressee_count_once_they_are_on_record(client, record):
+    for model in (Actor, Demand, Statement):
+        model.objects.update(recorded_at="2020-07-01T00:00:00Z")
+    make_outcome(Demand.objects.get(slug="remove"), when="2021-01", recorded_at=AFTER)
+    path = "/embed/kc/demands/remove/?as_of=2021-05-01"
+    assert "Outcome nothing on record" in text(client.get(path))
+    Outcome.objects.update(recorded_at=BEFORE)
+    assert "Outcome nothing on record" not in text(client.get(path))
+    assert "City Hall" in text(client.get(path))
+    Actor.objects.filter(slug="city").update(recorded_at=AFTER)
+    assert "City Hall" not in text(client.get(path))
+    assert "raised June 2020" in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
+    Statement.objects.filter(slug="letter").update(recorded_at=AFTER)
+    assert "raised June 2020" not in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
+
+
+def test_as_of_a_day_corrections_are_those_made_by_then_and_later_ones_are_not_kept_quiet(client, record):
+    for model in (Actor, Demand, Statement, Event):
+        model.objects.update(recorded_at="2020-07-01T00:00:00Z")
+    path, since = "/embed/kc/demands/remove/?as_of=2021-05-01", "More was corrected after that day"
+    made = correct(Demand.objects.get(slug="remove"), sentence="He was named wrongly.")
+    seen = []
+    for moment in (BEFORE, AFTER):
+        Correction.objects.filter(pk=made.pk).update(at=moment)
+        words = corrections_in(client.get(path))
+        seen.append(("named wrongly" in words, since in words))
+    assert seen == [(True, False), (False, True)]
+    assert since not in text(client.get("/embed/kc/demands/remove/"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_any_day_can_be_asked_for(client, record, path, day):
+    framed = client.get(f"{path}?as_of={day}")
+    assert framed.status_code in (200, 404)
+    assert "9999" not in text(framed)
