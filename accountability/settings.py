@@ -138,7 +138,9 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": f"-c statement_timeout={env_number('STATEMENT_TIMEOUT', 5000)}"
-        " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+        " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+        # Compiling a page's query takes longer than running it: an estimate of a large campaign would set it off.
+        " -c jit=off",
         **DATABASES["default"].get("OPTIONS", {}),
     }
 # Rendered pages, in each process; keys carry the record's revision. In development an edited template is seen at once.

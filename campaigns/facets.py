@@ -1,9 +1,13 @@
 """How many entries each choice of a timeline's filters would leave: grouped counts, joined into one query.
 
-Each ``count_…`` returns querysets of (filter, value, number) over the stream that the other filters leave; together
-they count what `filters.TimelineFilter.narrow` would keep, and tests hold the two against each other. What is counted
-is a `Pool`: the newest entries that are left, at most MOST of each table, so that a count costs no more in a record of
-a hundred thousand statements than in one of two thousand. Beyond that it is a lower bound, and says so.
+Each function of `_COUNTS` returns querysets of (filter, value, number) over the stream that the other filters leave;
+together they count what `filters.TimelineFilter.narrow` would keep, and tests hold the two against each other. What is
+counted is a pool: the newest entries that are left, at most MOST of each table, so that a count costs no more in a
+record of a hundred thousand statements than in one of two thousand. Beyond that it is a lower bound, and says so.
+
+The query begins with its tables, each found once: the pools, and of their statements the public links. Were each count
+to ask again which links are public, PostgreSQL would join eight tables in loops within loops for as long as it has no
+statistics of a new record: 10 s for a campaign of thirty demands.
 """
 
 from collections import defaultdict
@@ -37,11 +41,11 @@ __all__ = [
     "MOST",
     "Facets",
     "Given",
-    "answering",
-    "answers_to",
+    "Links",
     "counted",
-    "raising",
 ]
+
+Sql = tuple[str, tuple[Any, ...]]
 
 #: Entries of each table that are looked at for a count.
 MOST = 2000
@@ -66,10 +70,40 @@ class Given(NamedTuple):
     language: str
 
 
+class Links(NamedTuple):
+    """The public links that make a statement an issuance or a response."""
+
+    issuances: "QuerySet[Issuance]"
+    responses: "QuerySet[Response]"
+
+    @classmethod
+    def of_all(cls) -> "Links":
+        """Return those of every statement."""
+        return cls(Issuance.objects.published(), Response.objects.published())
+
+    def raising(self) -> Exists:
+        """Return whether a statement raises a demand."""
+        return Exists(self.issuances.filter(statement=OuterRef("pk")))
+
+    def answering(self) -> Exists:
+        """Return whether a statement answers a demand or a letter."""
+        return Exists(self.responses.filter(statement=OuterRef("pk")))
+
+    def answers_to(self, demand: Demand | int | None) -> "QuerySet[Response]":
+        """Return the responses, those to one demand or to its letter where one is given.
+
+        What a statement says to the demand itself wins over what it says to the letter.
+        """
+        if demand is None:
+            return self.responses
+        direct = Exists(self.responses.filter(statement=OuterRef("statement"), demand=demand))
+        return self.responses.filter(Q(demand=demand) | (Q(letter__issuances__demand=demand) & ~Q(direct)))
+
+
 def counted(streams: Mapping[str, Stream], given: Given) -> Facets:
     """Ask for all counts at once: by the filter's name the stream that the others leave; "" is what all leave."""
     pools = {id(stream): f"p{n}" for n, stream in enumerate({id(s): s for s in streams.values()}.values())}
-    tables: dict[str, tuple[str, tuple[Any, ...]]] = {}
+    tables: dict[str, Sql] = {}
     for stream in streams.values():
         for column in fields(stream):
             name = f"{pools[id(stream)]}_{column.name}"
@@ -82,9 +116,9 @@ def counted(streams: Mapping[str, Stream], given: Given) -> Facets:
     if not tables:
         return Facets({}, 0, frozenset())
     places = tuple((name, pools[id(stream)]) for name, stream in streams.items())
-    parts = _compiled(places, tuple(tables), given)
-    made = ", ".join(f"{name}(id) AS ({sql})" for name, (sql, _params) in tables.items())
-    params = [value for _sql, values in (*tables.values(), *parts) for value in values]
+    links, parts = _compiled(places, tuple(tables), given)
+    made = ", ".join(f"{name}(id) AS ({sql})" for name, (sql, _params) in (tables | links).items())
+    params = [value for _sql, values in (*tables.values(), *links.values(), *parts) for value in values]
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {made} {' UNION ALL '.join(sql for sql, _params in parts)}", params)
@@ -102,60 +136,46 @@ def counted(streams: Mapping[str, Stream], given: Given) -> Facets:
 @lru_cache
 def _compiled(
     places: tuple[tuple[str, str], ...], tables: tuple[str, ...], given: Given
-) -> list[tuple[str, tuple[Any, ...]]]:
-    """Return the SQL of the counts and its parameters; what reads no table is left out.
+) -> tuple[dict[str, Sql], list[Sql]]:
+    """Return the tables of links, by name, and the counts; what reads no table is left out.
 
-    It depends on few things and not on the campaign, and Django takes longer to write it than the database to answer.
+    They depend on few things, and Django takes longer to write them than the database to answer.
     """
-    parts: list[tuple[str, tuple[Any, ...]]] = [
+    links: dict[str, Sql] = {}
+    found = Links(Issuance.objects.none(), Response.objects.none())
+    if statements := [name for name in tables if name.endswith("_statements")]:
+        ids = _ids(*statements)
+        for name, rows in Links.of_all()._asdict().items():
+            links[name] = rows.filter(statement__in=ids).values("pk").query.sql_with_params()
+        found = Links(*(rows.model._base_manager.filter(pk__in=_ids(name)) for name, rows in found._asdict().items()))
+    parts: list[Sql] = [
         (f"SELECT '' AS facet, '{name}' AS value, COUNT(*) AS number FROM {name}", ())  # noqa: S608 - named here
         for name in tables
     ]
     for facet, pool in places:
         if facet:
-            for counts in _COUNTS[facet](_pool(pool, tables), given):
+            for counts in _COUNTS[facet](_pool(pool, tables), found, given):
                 with suppress(EmptyResultSet):
                     parts.append(counts.query.sql_with_params())
-    return parts
+    return links, parts
 
 
 def _pool(name: str, tables: tuple[str, ...]) -> Stream:
     """Return the stream of what stands in a pool's tables: only public rows are in them."""
 
-    def rows(model: type[Model], table: str) -> "QuerySet[Any]":
-        if table not in tables:
-            return model._base_manager.none()
-        ids = Func(template=f"(SELECT id FROM {table})", output_field=BigIntegerField())  # noqa: S608 - named here
-        return model._base_manager.filter(pk__in=ids)
+    def rows(model: type[Model], column: str) -> "QuerySet[Any]":
+        table = f"{name}_{column}"
+        return model._base_manager.filter(pk__in=_ids(table)) if table in tables else model._base_manager.none()
 
     return Stream(
-        rows(Issuance, f"{name}_issuances"),
-        rows(Statement, f"{name}_statements"),
-        rows(Event, f"{name}_events"),
-        rows(Outcome, f"{name}_outcomes"),
+        rows(Issuance, "issuances"), rows(Statement, "statements"), rows(Event, "events"), rows(Outcome, "outcomes")
     )
 
 
-def raising() -> Exists:
-    """Return whether a statement raises a demand."""
-    return Exists(Issuance.objects.published().filter(statement=OuterRef("pk")))
-
-
-def answering() -> Exists:
-    """Return whether a statement answers a demand or a letter."""
-    return Exists(Response.objects.published().filter(statement=OuterRef("pk")))
-
-
-def answers_to(demand: Demand | int | None) -> "QuerySet[Response]":
-    """Return the public responses, those to one demand or to its letter where one is given.
-
-    What a statement says to the demand itself wins over what it says to the letter.
-    """
-    responses = Response.objects.published()
-    if demand is None:
-        return responses
-    direct = Exists(Response.objects.published().filter(statement=OuterRef("statement"), demand=demand))
-    return responses.filter(Q(demand=demand) | (Q(letter__issuances__demand=demand) & ~Q(direct)))
+def _ids(*tables: str) -> Func:
+    """Return the expression of all ids in tables that the query begins with."""
+    select = " UNION ".join(f"SELECT id FROM {name}" for name in tables)  # noqa: S608 - named here
+    return Func(template=f"({select})", output_field=BigIntegerField())
 
 
 Counts = list["QuerySet[Any, Any]"]
@@ -168,22 +188,22 @@ def _count(name: str, rows: "QuerySet[Any]", value: Any, of: str = "pk") -> "Que
     return cast("QuerySet[Any, Any]", counted.values_list("facet", "value", "number"))
 
 
-def _kinds(stream: Stream) -> Counts:
+def _kinds(stream: Stream, links: Links) -> Counts:
     """Count by kinds."""
-    statements = stream.statements
+    statements, raising, answering = stream.statements, links.raising(), links.answering()
     return [
         _count("kind", stream.issuances, Value(Kind.ISSUANCE.value)),
-        _count("kind", statements.filter(raising()), Value(Kind.ISSUANCE.value)),
-        _count("kind", statements.filter(answering(), ~raising()), Value(Kind.RESPONSE.value)),
-        _count("kind", statements.filter(~answering(), ~raising()), Value(Kind.STATEMENT.value)),
+        _count("kind", statements.filter(raising), Value(Kind.ISSUANCE.value)),
+        _count("kind", statements.filter(answering, ~raising), Value(Kind.RESPONSE.value)),
+        _count("kind", statements.filter(~answering, ~raising), Value(Kind.STATEMENT.value)),
         _count("kind", stream.events, Value(Kind.EVENT.value)),
         _count("kind", stream.outcomes, Value(Kind.OUTCOME.value)),
     ]
 
 
-def _stances(stream: Stream, demand: int | None) -> Counts:
+def _stances(stream: Stream, links: Links, demand: int | None) -> Counts:
     """Count by stances."""
-    answers = answers_to(demand).filter(statement__in=stream.statements.values("pk"))
+    answers = links.answers_to(demand).filter(statement__in=stream.statements.values("pk"))
     return [_count("stance", answers, F("stance"), of="statement")]
 
 
@@ -229,29 +249,32 @@ def _actors(name: str, kind: str, stream: Stream) -> Counts:
     ]
 
 
-def _demands(stream: Stream, stances: Sequence[str]) -> Counts:
+def _demands(stream: Stream, links: Links, stances: Sequence[str]) -> Counts:
     """Count by demand as `narrow` tells it: each statement once, however many ways tie it to the demand."""
     statements = stream.statements.values("pk")
-    responses = Response.objects.published().filter(statement__in=statements)
+    issuances = links.issuances.filter(statement__in=statements)
+    responses = links.responses.filter(statement__in=statements)
     # Each exclusion stands in one filter() with its join, or it would speak of another demand of the same letter.
-    of_letter = Q(~_pair(Response, "letter__issuances__demand"), letter__issuances__demand__state=State.PUBLISHED)
+    of_letter = Q(
+        ~_pair(links.responses, "letter__issuances__demand"), letter__issuances__demand__state=State.PUBLISHED
+    )
     if stances:
         given = responses.filter(stance__in=stances)
         return [
             _count("demand", given.filter(demand__isnull=False), F("demand__slug")),
             _count("demand", given.filter(of_letter), F("letter__issuances__demand__slug"), of="statement"),
         ]
-    by_letter = responses.filter(of_letter & ~Q(_pair(Issuance, "letter__issuances__demand")))
+    by_letter = responses.filter(of_letter & ~Q(_pair(links.issuances, "letter__issuances__demand")))
     bare = (
         Relation.objects.published()
         .replies_of_others()
         .filter(statement__in=statements)
-        .exclude(Exists(Response.objects.published().filter(statement=OuterRef("statement"))))
-        .filter(~_pair(Issuance, "to__issuances__demand"), to__issuances__demand__state=State.PUBLISHED)
+        .exclude(Exists(links.responses.filter(statement=OuterRef("statement"))))
+        .filter(~_pair(links.issuances, "to__issuances__demand"), to__issuances__demand__state=State.PUBLISHED)
     )
-    direct = responses.filter(~_pair(Issuance, "demand"), demand__isnull=False)
+    direct = responses.filter(~_pair(links.issuances, "demand"), demand__isnull=False)
     return [
-        _count("demand", Issuance.objects.published().filter(statement__in=statements), F("demand__slug")),
+        _count("demand", issuances, F("demand__slug")),
         _count("demand", direct, F("demand__slug")),
         _count("demand", by_letter, F("letter__issuances__demand__slug"), of="statement"),
         _count("demand", bare, F("to__issuances__demand__slug"), of="statement"),
@@ -261,19 +284,19 @@ def _demands(stream: Stream, stances: Sequence[str]) -> Counts:
     ]
 
 
-def _pair(model: "type[Issuance] | type[Response]", demand: str) -> Exists:
-    """Return whether the row's statement is tied to the row's demand by a link of that model."""
-    return Exists(model.objects.published().filter(statement=OuterRef("statement"), demand=OuterRef(demand)))
+def _pair(links: "QuerySet[Any]", demand: str) -> Exists:
+    """Return whether the row's statement is tied to the row's demand by one of the links."""
+    return Exists(links.filter(statement=OuterRef("statement"), demand=OuterRef(demand)))
 
 
-_COUNTS: dict[str, Callable[[Stream, Given], Counts]] = {
-    "demand": lambda stream, given: _demands(stream, given.stances),
-    "official": lambda stream, given: _actors("official", "person", stream),
-    "post": lambda stream, given: _actors("post", "post", stream),
-    "organization": lambda stream, given: _actors("organization", "organization", stream),
-    "stance": lambda stream, given: _stances(stream, given.demand),
-    "kind": lambda stream, given: _kinds(stream),
-    "year": lambda stream, given: _years(stream),
-    "language": lambda stream, given: _languages(stream, given.language),
+_COUNTS: dict[str, Callable[[Stream, Links, Given], Counts]] = {
+    "demand": lambda stream, links, given: _demands(stream, links, given.stances),
+    "official": lambda stream, _links, _given: _actors("official", "person", stream),
+    "post": lambda stream, _links, _given: _actors("post", "post", stream),
+    "organization": lambda stream, _links, _given: _actors("organization", "organization", stream),
+    "stance": lambda stream, links, given: _stances(stream, links, given.demand),
+    "kind": lambda stream, links, _given: _kinds(stream, links),
+    "year": lambda stream, _links, _given: _years(stream),
+    "language": lambda stream, _links, given: _languages(stream, given.language),
 }
 COUNTED = tuple(_COUNTS)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.answers import standings
-from campaigns.facets import COUNTED, Facets, Given, answering, answers_to, counted, raising
+from campaigns.facets import COUNTED, Facets, Given, Links, counted
 from campaigns.models import (
     Actor,
     Campaign,
@@ -232,7 +232,7 @@ class TimelineFilter(forms.Form):
             if actor := active.get(name):
                 stream = stream.by(actor)
         if stances := active.get("stance"):
-            answers = answers_to(active.get("demand")).filter(stance__in=stances)
+            answers = Links.of_all().answers_to(active.get("demand")).filter(stance__in=stances)
             stream = _only_statements(stream, stream.statements.filter(pk__in=answers.values("statement")))
         if year := active.get("year"):
             stream = _between(stream, dt.date(year, 1, 1), dt.date(year, 12, 31))
@@ -296,13 +296,14 @@ def _saying(stream: Stream, query: Query, campaign: Campaign) -> Stream:
 
 def _of_kinds(stream: Stream, kinds: list[str]) -> Stream:
     """Keep the entries of some kinds, told apart as `Entry.kind` tells them."""
-    wanted = Q(pk__in=[])
+    wanted, links = Q(pk__in=[]), Links.of_all()
+    raising, answering = links.raising(), links.answering()
     if Kind.ISSUANCE in kinds:
-        wanted |= Q(raising())
+        wanted |= Q(raising)
     if Kind.RESPONSE in kinds:
-        wanted |= Q(answering()) & ~Q(raising())
+        wanted |= Q(answering) & ~Q(raising)
     if Kind.STATEMENT in kinds:
-        wanted |= ~Q(answering()) & ~Q(raising())
+        wanted |= ~Q(answering) & ~Q(raising)
     return replace(
         stream,
         issuances=stream.issuances if Kind.ISSUANCE in kinds else stream.issuances.none(),

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import hypothesis
 import pytest
+import pytest_django
 from django.core.management.commands import flush
 from django.db import connection, connections
 from playwright.sync_api import BrowserContext, Request
@@ -55,6 +56,16 @@ def django_db_modify_db_settings(
     """Keep SQLite's test database in a file: then each thread has a connection of its own, as in production."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Let go of the test database: a thread of the live server that still answers a closed page would hold it."""
+    yield
+    if connection.vendor == "postgresql":
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -111,7 +111,8 @@ def test_postgresql_gives_up_on_long_queries_and_dead_connections(load):
     assert (database["default"]["CONN_MAX_AGE"], database["default"]["CONN_HEALTH_CHECKS"]) == (60, True)
     assert database["default"]["OPTIONS"] == {
         "connect_timeout": 5,
-        "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+        "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+        " -c jit=off",
         "sslmode": "verify-full",
     }
 
