@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.admin.versions import campaign_of, changes_of, owner_of, seen_by_readers
+from campaigns.admin.versions import campaign_of, changes_of, lacks, owner_of, seen_by_readers
 from campaigns.models import Correction, Publishable, State, change
 
 __all__ = ["Answer", "CorrectionsAdmin", "question"]
@@ -74,11 +74,16 @@ class CorrectionsAdmin(_Admin):
         record = self._seen_by_readers(request, object_id) if request.method == "POST" and object_id else None
         if record is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        before = lacks(owner_of(record))
         try:
             with transaction.atomic(), change(request.user) as now:
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if "adminform" in (getattr(response, "context_data", None) or {}):
                     return response
+                owner: Any = owner_of(record)
+                owner = owner._meta.concrete_model._base_manager.get(pk=owner.pk)
+                if problems := [problem for problem in lacks(owner) if problem not in before]:
+                    raise ValidationError([_("Readers see this record, and so it is not fit to be seen:"), *problems])
                 noticed = [one for one in changes_of(record) if one.at == now.at]
                 if seen_by_readers(noticed):
                     Answer.of(request.POST).correction(owner_of(record), request.user).save()

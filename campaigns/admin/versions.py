@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -22,8 +23,10 @@ from campaigns.models import (
     Membership,
     Partial,
     Publishable,
+    State,
     Statement,
     Unpublishable,
+    Versioned,
     history_of,
 )
 
@@ -34,6 +37,7 @@ __all__ = [
     "Touched",
     "campaign_of",
     "changes_of",
+    "lacks",
     "marked",
     "owner_of",
     "restore",
@@ -321,8 +325,10 @@ def restore(record: Publishable, moment: datetime) -> None:
     """Make the version that stood after that moment the newest one, with its parts; raise Unpublishable with reasons.
 
     Its address, its state and when it was recorded stay. Everything is written as if an editor had typed it, so the
-    history grows by one change.
+    history grows by one change. A published record keeps what a published record must have.
     """
+    owner = owner_of(record)
+    before = lacks(owner)
     history = _History(record)
     model: Any = record._meta.concrete_model
     wanted = history.at(moment)
@@ -335,33 +341,61 @@ def restore(record: Publishable, moment: datetime) -> None:
         there |= {(part, row.pk): row for row in part._base_manager.filter(pk__in=pks)}
     try:
         with transaction.atomic():
+            touched: list[Any] = []
             for (_part, _pk), row in sorted(there.items(), key=lambda item: -_order(item[0][0])):
                 if (_part, _pk) not in wanted:
+                    touched.append(copy(row))
                     row.delete()
             for (part, pk), version in sorted(wanted.items(), key=lambda item: (_order(item[0][0]), item[0][1])):
-                _write(part, there.get((part, pk)), version)
+                touched += _write(part, there.get((part, pk)), version)
+            was = copy(record)
             for column in model._meta.concrete_fields:
                 if column.name not in KEPT:
                     setattr(record, column.attname, getattr(own, column.attname))
             record.full_clean()
+            if problems := [problem for problem in lacks(owner) if problem not in before]:
+                raise Unpublishable([_("Readers see this record, and that version is not fit to be seen:"), *problems])
             record.save()
+            _stale([*touched, was, record], record)
     except ValidationError as error:
         raise Unpublishable(error.messages) from error
     except IntegrityError as error:
         raise Unpublishable([_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]) from error
 
 
-def _write(model: type[models.Model], row: Any, version: Any) -> None:
-    """Give a part the values of a version, where it has others; make it anew where it is gone."""
+def lacks(record: Publishable) -> list[str]:
+    """Return what a published record lacks for being published, as sentences; nothing of one that is not."""
+    return record.missing() if record.state == State.PUBLISHED else []
+
+
+def _write(model: type[models.Model], row: Any, version: Any) -> list[Any]:
+    """Give a part the values of a version, where it has others; make it anew where it is gone.
+
+    Return the part as it was and as it is, where it has changed.
+    """
     columns: Sequence[Any] = [column for column in model._meta.concrete_fields if column.name != "version"]
     if row is None:
         row = model(**{column.attname: getattr(version, column.attname) for column in columns})
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save(force_insert=True)
-        return
+        return [row]
     changed = [c for c in columns if getattr(row, c.attname) != getattr(version, c.attname) and c.name not in SILENT]
-    if changed:
-        for column in changed:
-            setattr(row, column.attname, getattr(version, column.attname))
-        row.full_clean()
-        row.save()
+    if not changed:
+        return []
+    was = copy(row)
+    for column in changed:
+        setattr(row, column.attname, getattr(version, column.attname))
+    if isinstance(row, Versioned):
+        row.version += 1
+    row.full_clean()
+    row.save()
+    return [was, row]
+
+
+def _stale(parts: Iterable[Any], record: models.Model) -> None:
+    """Give whatever else has one of the parts on its page its next version: its open forms are stale now."""
+    for model, hanging in PARTS.items():
+        for part, key in hanging:
+            pks = {getattr(row, f"{key}_id") for row in parts if isinstance(row, part)} - {None}
+            if issubclass(model, Versioned) and pks:
+                model.advance(pks - ({record.pk} if isinstance(record, model) else set()))

@@ -154,3 +154,13 @@ def test_publishing_itself_is_no_correction(ann):
 def words_of(response):
     page = response.content.decode()
     return page[page.index("<main") :]
+
+
+def test_what_readers_see_is_not_made_to_name_whom_they_do_not_see():
+    ann, statement = login("ann"), make.make_statement(quote="No.")
+    hidden = make.make_person(name="Hidden", state=State.DRAFT)
+    typed = form_values(ann.get(address(statement))) | {"speaker": str(hidden.pk), "correction_kind": "typo"}
+    refused = ann.post(address(statement), typed)
+    assert "it is not fit to be seen: Person “Hidden” is draft." in words(refused)
+    assert Statement.objects.get().speaker != hidden
+    assert Correction.objects.count() == 0

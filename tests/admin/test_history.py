@@ -242,6 +242,104 @@ def test_a_published_record_is_restored_only_with_a_word_to_its_readers():
     assert (Demand.objects.get().text, Correction.objects.get().sentence) == ("Resign.", "It never said “now”.")
 
 
+def sourceless(**fields):
+    """Return a statement that was published after it had got its source, and the moment before it had any."""
+    statement = make.make_statement([], state=DRAFT, quote="No.", **fields)
+    first = changes_of(statement)[0].at
+    make.cite(statement, make.make_source(campaign=statement.campaign))
+    statement.state = State.PUBLISHED
+    statement.save()
+    return statement, first
+
+
+def test_a_published_record_does_not_lose_its_source_to_an_older_version():
+    ann, (statement, first) = login("ann"), sourceless(slug="no")
+    why = "that version is not fit to be seen: The statement “no” needs a source."
+    url, page = restoring(ann, statement, first)
+    assert why in words(page)
+    assert "Bring this version back" not in words(page)
+    sent = {"to": first.isoformat(), "version": "1", "correction_kind": "typo"}
+    sent["version"] = str(Statement.objects.get().version)
+    refused = ann.post(url, sent)
+    assert (refused.status_code, why in words(refused)) == (200, True)
+    assert (Citation.objects.count(), Correction.objects.count()) == (1, 0)
+    Statement.objects.get().withdraw("Not said.")
+    sent["version"] = str(Statement.objects.get().version)
+    assert ann.post(url, sent).status_code == 302
+    assert (Citation.objects.count(), Statement.objects.get().state) == (0, "withdrawn")
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "withdrawn"])
+def test_a_published_record_does_not_name_again_whom_readers_do_not_see(state):
+    ann, hidden = login("ann"), make.make_person(name="Hidden")
+    statement = make.make_statement(state=DRAFT, speaker=hidden, addressees=[hidden])
+    first = changes_of(statement)[0].at
+    with change():
+        statement.participants.get().delete()
+        statement.speaker, statement.state = make.make_person(name="Shown"), State.PUBLISHED
+        statement.save()
+    hidden.state, hidden.withdrawal_reason = state, "Not ours."
+    hidden.save()
+    url, page = restoring(ann, statement, first)
+    assert f"Person “Hidden” is {State(state).label}." in words(page)
+    sent = {"to": first.isoformat(), "version": str(statement.version), "correction_kind": "typo"}
+    assert ann.post(url, sent).status_code == 200
+    assert (str(Statement.objects.get().speaker), statement.participants.count()) == ("Shown", 0)
+
+
+def test_what_a_published_record_lacked_before_stands_in_no_ones_way():
+    ann, demand = login("ann"), make.make_demand([make.make_person(name="Gone")], text="Resign.")
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    Actor.objects.get().withdraw("Another person.")
+    url, page = restoring(ann, demand, first)
+    sent = {"to": first.isoformat(), "version": version(page), "correction_kind": "typo"}
+    assert (ann.post(url, sent).status_code, Demand.objects.get().text) == (302, "Resign.")
+    typed = form_values(ann.get(address(demand))) | {"title": "Resign!", "correction_kind": "typo"}
+    assert (ann.post(address(demand), typed).status_code, Demand.objects.get().title) == (302, "Resign!")
+
+
+def test_a_link_of_a_published_record_goes_only_with_a_word_to_its_readers():
+    ann, statement = login("ann"), make.make_statement(slug="said")
+    first = changes_of(statement)[0].at
+    with change():
+        make.cite(statement, make.make_source(publisher="", title="The second paper"))
+        make.answer(make.make_demand(title="Dig"), statement=statement)
+    url, page = restoring(ann, statement, first)
+    assert "Removed Citation: The second paper" in words(page)
+    assert "Removed Response: Dig" in words(page)
+    sent = {"to": first.isoformat(), "version": version(page)}
+    assert "Say below whether it is a typo or a correction." in words(ann.post(url, sent))
+    assert (statement.citations.count(), statement.responses.count()) == (2, 1)
+    sent |= {"correction_kind": "correction", "correction_sentence": "It answered nobody."}
+    assert ann.post(url, sent).status_code == 302
+    assert (statement.citations.count(), statement.responses.count()) == (1, 0)
+    assert (Correction.objects.get().subject, Correction.objects.get().sentence) == (statement, "It answered nobody.")
+
+
+def test_an_open_form_of_another_record_notices_that_a_link_on_it_was_restored():
+    ann, letter, demand = login("ann"), make.make_statement(state=DRAFT), make.make_demand(state=DRAFT)
+    first = changes_of(letter)[0].at
+    with change():
+        issuance = make.raise_demand(demand, letter, text="Dig.")
+    second = changes_of(letter)[0].at
+    issuance.text = "Dig now."
+    issuance.save()
+    open_form = form_values(ann.get(address(demand)))
+    open_issuance = form_values(ann.get(address(issuance)))
+    url, page = restoring(ann, letter, second)
+    assert ann.post(url, {"to": second.isoformat(), "version": version(page)}).status_code == 302
+    stale = "somebody else saved this record while you were writing"
+    assert stale in words(ann.post(address(demand), open_form | {"title": "Mine"}))
+    assert stale in words(ann.post(address(issuance), open_issuance | {"text": "Mine"}))
+    open_form = form_values(ann.get(address(demand)))
+    url, page = restoring(ann, letter, first)
+    assert ann.post(url, {"to": first.isoformat(), "version": version(page)}).status_code == 302
+    assert stale in words(ann.post(address(demand), open_form | {"title": "Mine"}))
+    assert Issuance.objects.count() == 0
+
+
 def test_a_colleagues_save_in_between_is_not_restored_away():
     ann, demand = login("ann"), make.make_demand(text="Resign.", state=DRAFT)
     first = changes_of(demand)[0].at
