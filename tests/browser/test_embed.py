@@ -1,9 +1,5 @@
 """The frames on a partner's page, of another site, in a real browser: each way in which such things break unseen."""
 
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Frame, Page, expect
@@ -31,8 +27,6 @@ SIX = (
 )
 PARAGRAPH = "<p>Some news. " + "It goes on for a while. " * 40 + "</p>"
 
-Partner = Callable[..., str]
-
 
 @pytest.fixture
 def record(transactional_db):
@@ -47,44 +41,6 @@ def record(transactional_db):
     for number in range(9):
         make_event(slug=f"event-{number}", title="A march", when=f"2022-0{number + 1}")
     return campaign
-
-
-@pytest.fixture
-def partner() -> Iterator[Partner]:
-    """Serve a page on another site than the record's and return its address."""
-    served: dict[str, tuple[str, dict[str, str]]] = {}
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            html, headers = served.get(self.path, ("", {}))
-            self.send_response(200 if html else 204)
-            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-
-    def serve(body: str, head: str = "", **headers: str) -> str:
-        path = f"/article-{len(served)}.html"
-        html = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>News</title>{head}</head>'
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        served[path] = (f"{html}<body><h1>News</h1>{body}</body></html>", named)
-        return f"http://127.0.0.1:{server.server_port}{path}"
-
-    yield serve
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def site(live_server) -> str:
-    """The record's address: “localhost” is another site to a browser than the partner's 127.0.0.1."""
-    return str(live_server.url).replace("127.0.0.1", "localhost")
 
 
 def link(site: str, path: str, style: str = "min-height:700px") -> str:
