@@ -129,6 +129,11 @@ class Outlook:
     #: Published records of which readers would see another version, and to whom the file says nothing about it.
     noticed: list[Any] = field(default_factory=list)
 
+    @property
+    def held(self) -> list[str]:
+        """What the file calls published and a second person has to publish; a template cannot ask the report."""
+        return self.report.held
+
 
 class ImportsAdmin(_Admin):
     """The part of the campaigns' pages that takes files in and gives them out."""
@@ -166,7 +171,7 @@ class ImportsAdmin(_Admin):
         try:
             document = self._document(request, what, campaign, data)
             with transaction.atomic(), change(request.user) as now:
-                outlook = _outlook(apply(document), now.at)
+                outlook = _outlook(apply(document, by=request.user), now.at)
                 transaction.set_rollback(True)
         except BadFile as error:
             problems = error.problems
@@ -190,7 +195,7 @@ class ImportsAdmin(_Admin):
         try:
             document = self._document(request, what, campaign, data)
             with transaction.atomic(), change(request.user) as now:
-                outlook = _outlook(apply(document), now.at)
+                outlook = _outlook(apply(document, by=request.user), now.at)
                 answer = Answer.of(request.POST)
                 for record in outlook.noticed:
                     answer.correction(record, request.user).save()

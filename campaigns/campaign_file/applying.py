@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Model
 from django.utils import timezone
@@ -53,25 +54,29 @@ def apply(
     publish: bool = False,
     prune: bool = False,
     dry_run: bool = False,
+    by: AbstractBaseUser | None = None,
     progress: Progress = _silence,
 ) -> Report:
     """Write a document into the database and return what changed.
 
     Records are found by slug, links by what they connect. What the file does not have is left alone; with ``prune``
     the links of its records that it does not have are deleted, records never. With ``publish`` every record of the
-    file is published that is not withdrawn. With ``dry_run`` all is done and then undone. Where anything is wrong,
-    raise BadFile with every problem and write nothing.
+    file is published that is not withdrawn. With ``dry_run`` all is done and then undone. ``by`` is who brings it, and
+    so changes what it changes; None for a command. Where a second person publishes, what somebody brings is not
+    published with it. Where anything is wrong, raise BadFile with every problem and write nothing.
     """
     with transaction.atomic(), _wide_queries():
         existing = Existing(_locked_campaign(document))
         progress("checking")
-        if problems := [*document.problems, *check(document, existing, publish=publish, prune=prune)]:
+        held = by is not None and _second_reader(document, existing)
+        if problems := [*document.problems, *check(document, existing, publish=publish, prune=prune, held=held)]:
             raise BadFile(problems)
         if document.shape is None:
             raise AssertionError("a file without the shape of a campaign has a problem")
         try:
             with transaction.atomic(), models.change(reason="import"):
-                report = _Writer(document.shape, existing, publish=publish, prune=prune).write(progress)
+                writer = _Writer(document.shape, existing, publish=publish, prune=prune, by=by, held=held)
+                report = writer.write(progress)
         except IntegrityError as error:
             # `check` is meant to know every rule of the database; this is the net under it.
             raise BadFile([Problem(0, "", f"the database refuses it: {str(error).strip()}")]) from error
@@ -87,6 +92,12 @@ def apply(
 def _tables() -> list[str]:
     """Return the tables of the record."""
     return [connection.ops.quote_name(model._meta.db_table) for model in apps.get_app_config("campaigns").get_models()]
+
+
+def _second_reader(document: Document, existing: Existing) -> bool:
+    """Say whether a second person publishes: by the rule that was there, or by the one that the file brings."""
+    brought = bool(document.shape and document.shape.campaign.second_reader)
+    return brought or bool(existing.campaign and existing.campaign.second_reader)
 
 
 def _locked_campaign(document: Document) -> models.Campaign | None:
@@ -124,9 +135,19 @@ def _wide_queries() -> Iterator[None]:
 class _Writer:
     """One import: records first, then the links between them, then publication."""
 
-    def __init__(self, file: schemas.CampaignFile, existing: Existing, *, publish: bool, prune: bool) -> None:
+    def __init__(
+        self,
+        file: schemas.CampaignFile,
+        existing: Existing,
+        *,
+        publish: bool,
+        prune: bool,
+        by: AbstractBaseUser | None,
+        held: bool,
+    ) -> None:
         self.file, self.existing = file, existing
-        self.publish, self.prune = publish, prune
+        self.publish, self.prune, self.held = publish, prune, held
+        self.by = by.pk if by is not None else None
         self.now = timezone.now()
         self.links = Links(existing)
         #: The records of the file, those of which the links that it does not have are missing in it.
@@ -174,7 +195,7 @@ class _Writer:
             noun = Noun(kind, values.pop("label", None) or item.slug, row, created=row is None)
             if row is None:
                 recorded = dt.datetime.fromisoformat(item.recorded) if item.recorded else self.now
-                noun.row = model(recorded_at=recorded)
+                noun.row = model(recorded_at=recorded, recorded_by_id=self.by, edited_by_id=self.by)
                 if self.existing.campaign:
                     noun.row.campaign_id = self.existing.campaign.pk
             self._set(noun, _same(model, item) | values | self._state(item, noun))
@@ -210,11 +231,15 @@ class _Writer:
     def _state(self, item: Any, noun: Noun) -> Values:
         """Return the columns of the state to write now; what is to be published is published last."""
         before = None if noun.created else State(noun.row.state)
-        after = state_after(item.state, before, publish=self.publish)
+        after = state_after(item.state, before, publish=self.publish, held=self.held)
         if after == State.PUBLISHED:
             if before != State.PUBLISHED:
                 self.to_publish.append(noun)
             return {}
+        if item.state == State.PUBLISHED:
+            self.report.held.append(f"{noun.kind}: {noun.label}")
+            if after == before:
+                return {}
         return {} if item.state is None and before else {"state": after, "withdrawal_reason": item.withdrawal_reason}
 
     def _campaign(self) -> None:
@@ -466,14 +491,16 @@ class _Writer:
 
     def _touch(self) -> None:
         """Note on each changed record that it changed now, also where only its links did: an open form must notice."""
+        edited = {"edited_by": self.by} if self.by else {}
         changed = [noun for noun in self._all() if noun.changes and not noun.created]
         for model, nouns in _by_model(changed).items():
             for batch in batches([noun.row.pk for noun in nouns]):
                 rows = model._default_manager.filter(pk__in=batch)
-                rows.update(updated_at=self.now, version=F("version") + 1)
+                rows.update(updated_at=self.now, version=F("version") + 1, **edited)
             for noun in nouns:
                 noun.row.updated_at = self.now
                 noun.row.version += 1
+                noun.row.edited_by_id = self.by or noun.row.edited_by_id
 
     def _remember(self) -> None:
         """Write one version of each record that is new or another one, as it is in the end."""

@@ -25,9 +25,9 @@ __all__ = ["check"]
 _MOST_SUGGESTIONS = 50
 
 
-def check(document: Document, existing: Existing, *, publish: bool, prune: bool) -> list[Problem]:
+def check(document: Document, existing: Existing, *, publish: bool, prune: bool, held: bool = False) -> list[Problem]:
     """Return every problem of the document as it would be applied to what exists; none, and it can be applied."""
-    records = Records(document, existing, publish=publish)
+    records = Records(document, existing, publish=publish, held=held)
     checker = _Checker(document, existing, records)
     found = [*records.problems, *checker.run(), *unpublishable(existing, records, prune=prune)]
     return [document.problem(*problem) for problem in found]

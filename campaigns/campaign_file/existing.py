@@ -129,12 +129,16 @@ def outcome_label(demand: str, outcome: "models.Outcome | schemas.Outcome") -> s
     return f"{demand}: {outcome.status}, {date}"
 
 
-def state_after(said: State | None, state: State | None, *, publish: bool) -> State:
+def state_after(said: State | None, state: State | None, *, publish: bool, held: bool = False) -> State:
     """Return a record's state after an import.
 
     ``said`` is the state in the file, ``state`` the one in the database, each None where there is none. What is
-    withdrawn stays so, unless the file itself says otherwise.
+    withdrawn stays so, unless the file itself says otherwise. Where the import is ``held`` it publishes nothing: what
+    would become published is in review, or stays withdrawn.
     """
+    after = said or state or State.DRAFT
     if publish and State.WITHDRAWN not in (said, None if said else state):
-        return State.PUBLISHED
-    return said or state or State.DRAFT
+        after = State.PUBLISHED
+    if held and after == State.PUBLISHED != state:
+        return State.WITHDRAWN if state == State.WITHDRAWN else State.IN_REVIEW
+    return after

@@ -67,9 +67,9 @@ class Record:
 class Records:
     """Everything with a slug, by namespace and slug."""
 
-    def __init__(self, document: Document, existing: Existing, *, publish: bool) -> None:
+    def __init__(self, document: Document, existing: Existing, *, publish: bool, held: bool = False) -> None:
         """Collect the records; ``problems`` are slugs that stand twice or belong to another kind of actor."""
-        self.publish = publish
+        self.publish, self.held = publish, held
         self.problems: list[Found] = []
         self.by_slug: dict[str, dict[str, Record]] = {}
         rows: dict[str, dict[str, Any]] = {
@@ -96,7 +96,8 @@ class Records:
         before = State(row.state) if row is not None else None
         if data is None:
             return Record(noun, slug, path, data, row, before, before or State.DRAFT)
-        return Record(noun, slug, path, data, row, before, state_after(said(data), before, publish=self.publish))
+        after = state_after(said(data), before, publish=self.publish, held=self.held)
+        return Record(noun, slug, path, data, row, before, after)
 
     def _publish_named_posts(self, document: Document, existing: Existing) -> None:
         """Posts that roles name and no entry defines are published with the file."""

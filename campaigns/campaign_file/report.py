@@ -25,6 +25,8 @@ class Report:
     """The tallies by kind: records in the order in which they are written, then links."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
+    #: What the file calls published and a second person has to publish.
+    held: list[str] = field(default_factory=list)
 
     def __getitem__(self, kind: str) -> Tally:
         """Return the tally of a kind, empty at first."""

@@ -117,7 +117,7 @@ class Publishable(Versioned):
     )
     recorded_at = models.DateTimeField(_lazy("recorded"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_lazy("last changed"), auto_now=True)
-    # Empty where the campaign file brought it.
+    # Empty where a command brought it.
     recorded_by = _account(_lazy("recorded by"))
     edited_by = _account(_lazy("last changed by"))
 

@@ -6,11 +6,24 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from campaigns.campaign_file import campaign_data, write_yaml
-from campaigns.models import Actor, Campaign, Correction, Demand, Role, State, TeamMember, history_of
+from campaigns.models import (
+    Actor,
+    Campaign,
+    Correction,
+    Demand,
+    Outcome,
+    Role,
+    Source,
+    State,
+    TeamMember,
+    Unpublishable,
+    history_of,
+)
 from tests import factories as make
 from tests.admin.clients import login
 from tests.pages import words
@@ -217,3 +230,114 @@ def test_a_manager_takes_in_files_of_their_own_campaign_only(campaign):
     assert mia.post(URL, {"kept": kept(page)}).status_code == 403
     from_elsewhere.refresh_from_db()
     assert (from_elsewhere.name, Campaign.objects.count()) == ("Elsewhere", 2)
+
+
+# Where a second person publishes
+
+TWO = b"""campaign: {slug: kc, name: The campaign, state: published}
+people:
+- {slug: ada, name: Ada, roles: [], state: published}
+- {slug: eve, name: Eve, roles: [{post: Clerk}], state: published}
+demands:
+- {slug: dig, title: Dig a well, addressed_to: [ada], state: published}
+- slug: drill
+  title: Drill a well
+  state: published
+  outcomes:
+  - {status: done, date: "2021-05-20", reason: Water., sources: [paper], state: published}
+sources:
+- {slug: paper, url: "https://example.org/1", state: published}
+"""
+
+
+def states():
+    return {row.slug: row.state for model in (Campaign, Actor, Demand, Source) for row in model.objects.order_by("pk")}
+
+
+def test_where_a_second_person_publishes_an_import_publishes_nothing(ann, campaign):
+    Campaign.objects.update(second_reader=True)
+    make.make_demand(campaign=campaign, slug="dig", title="Dig")
+    make.make_person(campaign=campaign, slug="ada", name="Ada")
+    page = upload(ann, TWO)
+    said = (
+        "In this campaign a second person publishes: 5 records that the file calls published are not published with it."
+        " New ones wait in review. Which ones sources: paper people: eve posts: clerk demands: drill"
+        " outcomes: drill: done, 2021-05-20"
+    )
+    assert said in words(page)
+    done = ann.post(URL, {"kept": kept(page), "correction_kind": "typo"})
+    assert said in words(done)
+    assert states() == {
+        "kc": "published",
+        "ada": "published",
+        "eve": "in_review",
+        "clerk": "in_review",
+        "dig": "published",
+        "drill": "in_review",
+        "paper": "in_review",
+    }
+    assert Demand.objects.get(slug="dig").title == "Dig a well"
+    assert Outcome.objects.get().state == "in_review"
+    again = upload(ann, TWO)
+    assert "nothing would change" in words(again)
+    assert "a second person publishes: 4 records" in words(again)  # the post is only named in the file
+
+
+def test_who_brought_a_record_changed_it_last_and_somebody_else_publishes_it(ann, campaign):
+    Campaign.objects.update(second_reader=True)
+    make.make_demand(campaign=campaign, slug="dig", title="Dig a well", state=State.DRAFT)
+    kept_ = make.make_person(campaign=campaign, slug="ada", name="Ada")
+    ann.post(URL, {"kept": kept(upload(ann, TWO)), "correction_kind": "typo"})
+    drill, dig = Demand.objects.get(slug="drill"), Demand.objects.get(slug="dig")
+    assert (drill.recorded_by.username, drill.edited_by.username) == ("ann", "ann")
+    assert (dig.recorded_by, dig.edited_by.username) == (None, "ann")
+    kept_.refresh_from_db()
+    assert kept_.edited_by is None
+    newest = history_of(Demand).filter(id=drill.pk).first()
+    assert (newest.edited_by.username, newest.state) == ("ann", "in_review")
+    ben = login("ben")
+    with pytest.raises(Unpublishable, match="was last changed by you"):
+        drill.publish(by=drill.edited_by)
+    drill.publish(by=User.objects.get(username="ben"))
+    assert ben.get(URL).status_code == 200
+    assert states()["drill"] == "published"
+
+
+def test_what_was_withdrawn_stays_so_until_a_second_person_brings_it_back(ann, campaign):
+    Campaign.objects.update(second_reader=True)
+    make.make_demand(campaign=campaign, slug="dig", state=State.WITHDRAWN, withdrawal_reason="Not ours.")
+    ann.post(URL, {"kept": kept(upload(ann, TWO))})
+    dig = Demand.objects.get(slug="dig")
+    assert (dig.state, dig.withdrawal_reason, dig.title) == ("withdrawn", "Not ours.", "Dig a well")
+
+
+def test_a_published_record_is_not_left_naming_what_waits_in_review(ann, campaign):
+    Campaign.objects.update(second_reader=True)
+    make.make_demand(campaign=campaign, slug="dig")
+    page = upload(ann, TWO)
+    assert "the demand is published and names “ada”, which is in review" in words(page)
+    assert "Nothing was changed. 1 thing has to be mended" in words(page)
+
+
+@pytest.mark.parametrize(("before", "brought"), [(True, b"false"), (False, b"true")])
+def test_the_rule_that_was_there_and_the_one_that_the_file_brings_both_hold(ann, campaign, before, brought):
+    Campaign.objects.update(second_reader=before)
+    ann.post(URL, {"kept": kept(upload(ann, TWO.replace(b"name: The", b"second_reader: " + brought + b", name: The")))})
+    assert states()["drill"] == "in_review"
+    assert Campaign.objects.get().second_reader == (brought == b"true")
+
+
+def test_without_that_rule_an_import_publishes_what_the_file_calls_so(ann, campaign):
+    page = upload(ann, TWO)
+    assert "a second person publishes" not in words(page)
+    ann.post(URL, {"kept": kept(page)})
+    assert set(states().values()) == {"published"}
+
+
+def test_a_command_is_not_held_to_it(campaign, tmp_path):
+    Campaign.objects.update(second_reader=True)
+    path = tmp_path / "two.yaml"
+    path.write_bytes(TWO)
+    call_command("import_campaign", path, publish=True, stdout=io.StringIO())
+    assert set(states().values()) == {"published"}
+    assert Demand.objects.filter(edited_by__isnull=False).count() == 0
