@@ -169,9 +169,13 @@ def tally(found: Mapping[int, Sequence[Standing]]) -> Tally:
 
 
 class _Said(NamedTuple):
-    """What tells of a statement whose it is, and when: read of all answers, while only those shown are read whole."""
+    """What tells of a statement whose it is, and when: read of all answers, while only those shown are read whole.
 
-    when: PartialDate
+    In the order of time as they stand: 67,000 plain tuples are sorted in a tenth of the time of as many dates of ours.
+    """
+
+    date: dt.date
+    precision: int
     position: int
     statement: int
     #: The actors in whose name it was made: speaker, co-speakers, whoever was spoken for.
@@ -180,6 +184,11 @@ class _Said(NamedTuple):
     #: The response; None where it only replies to a whole letter.
     response: int | None = None
     whole_letter: bool = False
+
+    @property
+    def when(self) -> PartialDate:
+        """The date of the statement."""
+        return PartialDate(self.date, Precision(self.precision))
 
 
 def _voices(statement: Statement) -> frozenset[int]:
@@ -221,6 +230,11 @@ class _Ties:
             (membership.member_id in voices or membership.post_id in voices) and membership.may_cover(when)
             for membership in self.held[addressee.pk]
         )
+
+    def concerned(self, addressee: Actor) -> set[int]:
+        """Return everybody whose words could be the addressee's own or those of somebody near it."""
+        holders = (pk for held in self.held[addressee.pk] for pk in (held.member_id, held.post_id) if pk is not None)
+        return {addressee.pk, *holders, *self.near[addressee.pk]}
 
     def relates(self, voices: frozenset[int], addressee: Actor) -> bool:
         """Say whether somebody near an asked organization said it."""
@@ -311,7 +325,11 @@ def _whose(addressee: Actor, said: Iterable[_Said], ties: _Ties) -> tuple[list[_
     """Return of a demand's answers the addressee's own, and those of somebody near it."""
     own: list[_Said] = []
     related: list[_Said] = []
+    # Most answers of a demand come from others.
+    concerned = ties.concerned(addressee)
     for one in said:
+        if concerned.isdisjoint(one.voices):
+            continue
         if ties.counts(one.voices, one.when, addressee):
             own.append(one)
         elif ties.relates(one.voices, addressee):
@@ -357,8 +375,11 @@ def _participants(role: Participant.Role, statements: Collection[int | None]) ->
     return defaultdict(frozenset, {pk: frozenset(actors) for pk, actors in found.items()})
 
 
-#: Of a statement: its key in time, and who speaks.
-_SAID = [f"statement{column}" for column in ("__date", "__precision", "__position", "", "__speaker", "__on_behalf_of")]
+#: Of a statement: its key in time, who speaks, and whether anybody speaks along.
+_SAID: tuple[Any, ...] = (
+    *(f"statement{column}" for column in ("__date", "__precision", "__position", "", "__speaker", "__on_behalf_of")),
+    Exists(Participant.objects.filter(statement=OuterRef("statement"), role=Participant.Role.CO_SPEAKER)),
+)
 
 
 def _said(
@@ -388,22 +409,19 @@ def _said(
         all=True,
     )
     rows = sorted(rows, key=itemgetter(0))
-    co_speakers = _participants(Participant.Role.CO_SPEAKER, {row[7] for row in rows})
+    co_speakers = _participants(Participant.Role.CO_SPEAKER, {row[7] for row in rows if row[-1]})
+    stances = {stance.value: stance for stance in Stance}
     found: dict[int, dict[int, _Said]] = defaultdict(dict)
-    for rank, answered, stance, response, date, precision, position, statement, speaker, principal in rows:
-        voices = co_speakers[statement] | {pk for pk in (speaker, principal) if pk is not None}
+    for rank, answered, stance, response, date, precision, position, statement, speaker, principal, along in rows:
+        voices = frozenset(pk for pk in (speaker, principal) if pk is not None)
+        if along:
+            voices |= co_speakers[statement]
         one = _Said(
-            PartialDate(date, Precision(precision)),
-            position,
-            statement,
-            voices,
-            Stance(stance) if stance else None,
-            response or None,
-            whole_letter=rank > 0,
+            date, precision, position, statement, voices, stances.get(stance), response or None, whole_letter=rank > 0
         )
         for pk in by_letter[answered] if rank else [answered]:
             found[pk].setdefault(statement, one)
-    return defaultdict(list, {pk: sorted(answers.values(), key=lambda one: one[:3]) for pk, answers in found.items()})
+    return defaultdict(list, {pk: sorted(answers.values()) for pk, answers in found.items()})
 
 
 def _read(said: Iterable[_Said]) -> dict[_Said, Answer]:

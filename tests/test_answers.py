@@ -430,7 +430,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(django_asse
         letter = make_statement(addressees=people, speaker=body, **given)
         demand = make_demand([*people, make_post(organization=body, **given)], **given)
         raise_demand(demand, letter)
-        answer(demand, speaker=people[0], **given)
+        answer(demand, speaker=people[0], co_speakers=people[1:], **given)
         answer(letter=letter, speaker=people[1], **given)
         make_statement(speaker=people[1], replies_to=letter, **given)
         check(demand, people[0])

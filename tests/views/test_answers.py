@@ -131,5 +131,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([person])
         raise_demand(demand)
         answer(demand, Stance.REJECTS, speaker=person)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(f"/{demand.campaign.slug}/answers/")

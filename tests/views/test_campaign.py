@@ -154,5 +154,5 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, django_asse
         make_outcome(demand, when=day)
         make_event(when=day)
         make_organization(classification=Classification.COALITION_MEMBER)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(29):
         client.get(demand.campaign.get_absolute_url())
