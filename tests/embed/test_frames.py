@@ -416,3 +416,15 @@ def test_any_day_can_be_asked_for(client, record, path, day):
     framed = client.get(f"{path}?as_of={day}")
     assert framed.status_code in (200, 404)
     assert "9999" not in text(framed)
+
+
+def test_a_quotation_keeps_its_language_in_a_frame_that_speaks_another(client, record):
+    make_statement(quote="Nunca.", language="es", translation="Never.", when="2022-05", slug="never")
+    found = []
+    for lang in ("en", "es"):
+        page = client.get(f"/embed/kc/timeline/?lang={lang}").content.decode()
+        found.append(re.findall(r'<blockquote( lang="\w+")?><p>(Nunca|No)\.|class="words"( lang="\w+")?>Never', page))
+    assert found == [
+        [(' lang="es"', "Nunca", ""), ("", "", ""), ("", "No", "")],
+        [("", "Nunca", ""), ("", "", ' lang="en"'), (' lang="en"', "No", "")],
+    ]
