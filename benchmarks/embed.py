@@ -2,7 +2,8 @@
 
 FOLDER is where `npm install @knight-lab/timelinejs` was run, outside this repository. Prints for each size bytes on the
 wire (both compressed), requests, and median milliseconds until the first entry can be read, on a desktop and on a slow
-phone (processor 4 times slower, slow 4G). Writes into the database that DATABASE_URL names, which must be empty.
+phone (processor 4 times slower, slow 4G). Whole answers are kept as in production. Writes into the database that
+DATABASE_URL names, which must be empty.
 SIZES=50,500,5000 RUNS=3.
 """
 
@@ -37,6 +38,15 @@ class Threaded(socketserver.ThreadingMixIn, WSGIServer):
 class Quiet(WSGIRequestHandler):
     def log_message(self, *args: Any) -> None:
         pass
+
+
+def as_slide(statement: Any) -> str:
+    """Return what a frame says of a statement, as the text of a slide."""
+    demands = [f"<li>raises {one.demand}</li>" for one in statement.raises]
+    demands += [f"<li>{one.get_stance_display()} {one.demand or one.letter}</li>" for one in statement.answers]
+    sources = [f'<li><a href="{c.source.url}">{c.source.publisher}, {c.source.title}</a></li>' for c in statement.cites]
+    lists = "".join(f"<ul>{''.join(items)}</ul>" for items in (demands, sources) if items)
+    return f"<p>{statement.summary}</p><blockquote>{statement.quote}</blockquote>{lists}"
 
 
 def serve_timelinejs(folder: Path, data: dict[int, bytes]) -> str:
@@ -99,6 +109,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accountability.settings")
     os.environ.setdefault("DEVELOPMENT", "1")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    from django.conf import settings
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     django.setup()
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
@@ -106,6 +119,7 @@ def main() -> None:
 
     from benchmarks.data import make_campaign
     from campaigns.models import Statement
+    from campaigns.timeline import with_parts
     from tests import chromium
 
     folder = Path(sys.argv[1], "node_modules", "@knight-lab", "timelinejs")
@@ -118,9 +132,9 @@ def main() -> None:
         events = [
             {
                 "start_date": {"year": one.date.year, "month": one.date.month, "day": one.date.day},
-                "text": {"headline": str(one), "text": f"{one.summary} {one.quote}"},
+                "text": {"headline": str(one), "text": as_slide(one)},
             }
-            for one in Statement.objects.published().filter(campaign__slug=f"c{size}")
+            for one in with_parts(Statement.objects.published().filter(campaign__slug=f"c{size}"))
         ]
         data[size] = json.dumps({"events": events}).encode()
     server = make_server("127.0.0.1", 0, get_wsgi_application(), Threaded, Quiet)

@@ -115,8 +115,9 @@ def _sheet(name: str) -> str:
 
 @cache
 def script() -> str:
-    """Return the script that tells the page around a frame how high it is."""
-    return Path(settings.BASE_DIR, "static", "js", "frame.js").read_text()
+    """Return the script that tells the page around a frame how high it is, without its comments and blanks."""
+    lines = Path(settings.BASE_DIR, "static", "js", "frame.js").read_text().splitlines()
+    return "\n".join(line.strip() for line in lines if not line.lstrip().startswith("//"))
 
 
 def stylesheet(look: Look, *sheets: str) -> str:
