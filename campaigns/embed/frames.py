@@ -18,6 +18,7 @@ from django.views.defaults import page_not_found
 
 from campaigns.answers import Standing, marks, put_to, standings
 from campaigns.board import ORDERS, ordered
+from campaigns.choices import in_use
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, frame_policy, public, render_page
@@ -87,7 +88,7 @@ def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> Http
     query = urlencode([(name, value) for name in form.active for value in request.GET.getlist(name)])
     context = {
         "campaign": campaign,
-        "chosen": _chosen(form),
+        "chosen": list(in_use(form)),
         "page": f"{reverse('timeline', args=[campaign.slug])}{query and f'?{query}'}",
         **_entries(campaign, look, window),
     }
@@ -222,17 +223,6 @@ def _on_record(record: P, campaign: Campaign, look: Look) -> P:
     if known and record.recorded_at > known:
         raise Http404
     return record
-
-
-def _chosen(form: TimelineFilter) -> list[str]:
-    """Return the filters in use as a reader reads them."""
-    found = []
-    for name, value in form.active.items():
-        choices = {str(key): label for key, label in getattr(form.fields[name], "choices", ())}
-        values = [str(choices.get(str(one), one)) for one in (value if isinstance(value, list) else [value])]
-        label = str(form.fields[name].label)
-        found.append(label if value is True else f"{label}: {', '.join(values)}")
-    return found
 
 
 def _absent(request: HttpRequest, look: Look, campaign: Campaign | None, error: Gone | Http404) -> HttpResponse:

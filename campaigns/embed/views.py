@@ -8,18 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.gzip import gzip_page
 
+from campaigns.choices import choices
 from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
 from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look
 from campaigns.embeddable import PAGES, Embeddable
+from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, page_policy, public, public_campaign, render_page
 from campaigns.models import Campaign, Demand, Official, Organization, PublishableQuerySet
+from campaigns.timeline import Stream
 
 __all__ = ["embed", "embed_script", "oembed"]
 
@@ -72,12 +75,19 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Let a partner choose what to show and how, see it, and copy the code; what is not understood is not chosen."""
     look, origin = Look.read(request.GET), settings.SITE_ORIGIN
     found, name = _chosen(request.GET.get("of", ""), campaign)
+    filters: dict[str, Any] = {}
+    if found.frame == "embed_timeline":
+        # The form of filters rules once it was sent; before that the address from which a partner came here.
+        given = request.GET if "filtered" in request.GET else QueryDict(found.query)
+        found, filters = _filtered(found, given, campaign)
+    shown = replace(found, query="") if filters else found.looking("")
     found = found.looking(look.query)
     context = {
+        **filters,
         "campaign": campaign,
         "name": name,
-        "chosen": found.looking("").page_path,
-        "choices": _choices(campaign, found, name),
+        "chosen": shown.page_path,
+        "offered": _choices(campaign, shown, name),
         "look": look,
         "themes": THEMES,
         "densities": DENSITIES,
@@ -102,6 +112,15 @@ def _chosen(path: str, campaign: Campaign) -> tuple[Embeddable, str]:
             return replace(found, page=PAGES[found.frame]), name_of(found, campaign)
     whole = Embeddable("timeline", "embed_timeline", {"campaign_slug": campaign.slug})
     return whole, name_of(whole, campaign)
+
+
+def _filtered(found: Embeddable, given: QueryDict, campaign: Campaign) -> tuple[Embeddable, dict[str, Any]]:
+    """Return the timeline with the filters that are understood, and what their form shows."""
+    form = TimelineFilter(given, campaign, campaign.today())
+    form.is_valid()
+    facets = form.facets(Stream.of(campaign))
+    filters = {"form": form, "facets": facets, "choices": choices(form, facets), "count": len(form.active)}
+    return replace(found, query=form.address(order=None)), filters
 
 
 def _choices(campaign: Campaign, chosen: Embeddable, name: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,21 +1,16 @@
 """The timeline: everything in the record in one order, and the filters that narrow it down."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 
 from campaigns.answers import marks
-from campaigns.facets import Facets
-from campaigns.filters import KINDS, TimelineFilter
+from campaigns.choices import choices, in_use, problems
+from campaigns.filters import TimelineFilter
 from campaigns.http import public_campaign, render_page, window_of
-from campaigns.models import Campaign, Stance
+from campaigns.models import Campaign
 from campaigns.timeline import Stream
 
 __all__ = ["timeline"]
@@ -43,8 +38,8 @@ def timeline(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "total": number_format(facets.total, force_grouping=True),
         }
     else:
-        facets, context["problems"] = None, list(_problems(form))
-    context |= {"choices": _choices(form, facets), "in_use": list(_in_use(form))}
+        facets, context["problems"] = None, list(problems(form))
+    context |= {"choices": choices(form, facets), "in_use": list(in_use(form))}
     status = 400 if form.errors else 200
     response = render_page(
         request, "campaigns/timeline.html", context, fragment="campaigns/_timeline.html", status=status
@@ -53,99 +48,3 @@ def timeline(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         clean = f"{context['address']}?{form.address()}".rstrip("?")
         response["HX-Push-Url"] = "false" if form.errors else clean
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, as the form offers it."""
-
-    value: str
-    label: str
-    #: How many entries it would leave; None where that is not counted.
-    count: int | None = None
-    chosen: bool = False
-    #: The filters with this choice, as they stand in an address.
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with the value of a filter, and which there are."""
-
-    label: str
-    sentence: str
-    choices: list[Choice]
-
-
-def _valid(form: TimelineFilter, name: str) -> list[tuple[str, str]]:
-    """Return every valid value of a filter with its label; none where there is no list of them."""
-    match name:
-        case "stance":
-            return [(value, str(label)) for value, label in Stance.choices]
-        case "kind":
-            return [(str(value), str(label)) for value, label in KINDS.items()]
-        case "order":
-            return [("newest", _("newest first")), ("oldest", _("oldest first"))]
-        case "unanswered":
-            return [("on", str(form.fields[name].label))]
-        case "demand" | "official" | "post" | "organization" | "language":
-            return [(value, _label(name, record)) for value, record in form.one_of(name).records.items()]
-    return []
-
-
-def _label(name: str, value: Any) -> str:
-    match value:
-        case True:
-            return ""
-        case _ if name == "language":
-            return _language(value)
-    return str(value)
-
-
-def _language(tag: str) -> str:
-    try:
-        return str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return tag
-
-
-def _choices(form: TimelineFilter, facets: Facets | None) -> dict[str, list[Choice]]:
-    """Return what the form offers, by filter; the years are those in which something is left."""
-    offered, data = {}, cast(QueryDict, form.data)
-    for name in ("demand", "official", "post", "organization", "kind", "stance", "language", "year"):
-        counts = facets.counts.get(name, {}) if facets else None
-        chosen = data.getlist(name) if name in ("kind", "stance") else [data.get(name, "")]
-        valid = _valid(form, name)
-        if name == "year":
-            years = sorted({*(counts or ()), *(year for year in chosen if re.fullmatch(r"[1-9]\d{3}", year, re.ASCII))})
-            valid = [(year, year) for year in reversed(years)]
-        offered[name] = [
-            Choice(value, label, None if counts is None else counts.get(value, 0), value in chosen)
-            for value, label in valid
-        ]
-    return offered
-
-
-def _in_use(form: TimelineFilter) -> Iterator[Choice]:
-    """Yield each value in use, with the address without it."""
-    for name, value in form.active.items():
-        label = str(form.fields[name].label)
-        if isinstance(value, list):
-            for one in value:
-                rest = [other for other in value if other != one]
-                yield Choice(label, dict(_valid(form, name))[one], address=form.address(**{name: rest}))
-        else:
-            yield Choice(label, _label(name, value), address=form.address(**{name: None}))
-
-
-def _problems(form: TimelineFilter) -> Iterator[Problem]:
-    for name, errors in form.errors.as_data().items():
-        label = str(form.fields[name].label)
-        for error in errors:
-            if error.code != "unknown":
-                yield Problem(label, error.messages[0], [])
-                continue
-            choices = [
-                Choice(value, label, address=form.address(**{name: value})) for value, label in _valid(form, name)
-            ]
-            yield Problem(label, _("“%(value)s” is not known here.") % error.params, choices)

@@ -61,7 +61,7 @@ ROWS = [
 @pytest.fixture
 def changed(monkeypatch):
     """Headers to put into every answer under /embed/."""
-    headers: dict[str, str] = {}
+    headers = {}
     answer = RouteHeadersMiddleware.__call__
 
     def changing(self, request):

@@ -68,7 +68,6 @@ def test_the_address_that_is_copied_is_answered_by_oembed_with_the_same_frame(cl
 @pytest.mark.parametrize(
     ("page", "chosen"),
     [
-        ("/kc/timeline/?stance=rejects", "/kc/timeline/?stance=rejects"),
         ("/kc/demands/remove/", "/kc/demands/remove/"),
         ("/kc/officials/chief/", "/kc/officials/chief/"),
         ("/kc/organizations/union/", "/kc/organizations/union/"),
@@ -97,6 +96,60 @@ def test_what_is_not_understood_or_not_there_is_not_chosen(client, record, query
     make_demand(slug="gone", campaign=record, state=State.WITHDRAWN, withdrawal_reason="A slip.")
     answered, plain = client.get(f"/kc/embed/?{query}"), client.get("/kc/embed/")
     assert (answered.status_code, answered.content) == (200, plain.content)
+
+
+def frame_of(answered):
+    """The frame that is shown."""
+    return unescape(re.findall('<iframe[^>]* src="([^"]+)"', answered.content.decode())[0])
+
+
+def checked(answered):
+    page = answered.content.decode()
+    return re.findall('<input type="checkbox"[^>]* value="([^"]*)" checked', page) + selected(answered)[1:]
+
+
+def test_a_filtered_timeline_leads_here_with_its_filters_in_the_form(client, record):
+    query = "stance=rejects&stance=promises&demand=remove&start=2020-06"
+    (link,) = re.findall(
+        '<a href="([^"]+)">Put this on your site', client.get(f"/kc/timeline/?{query}&order=oldest").content.decode()
+    )
+    answered = client.get(unescape(link))
+    assert selected(answered)[:2] == ["/kc/timeline/", "auto"]
+    assert {"rejects", "promises", "remove"} <= set(checked(answered))
+    assert 'name="start" id="id_start" value="2020-06"' in answered.content.decode()
+    assert "4 in use" not in text(answered)
+    assert "3 in use" in text(answered)
+    assert frame_of(answered) == "/embed/kc/timeline/?demand=remove&stance=rejects&stance=promises&start=2020-06"
+
+
+def test_filters_are_chosen_changed_and_taken_away_in_the_builder(client, record):
+    of = "of=/kc/timeline/%3Fstance%3Drejects"
+    for sent, framed in (
+        (f"{of}", "?stance=rejects"),
+        (f"{of}&filtered=1&kind=event&year=2020&q=&demand=", "?kind=event&year=2020"),
+        (f"{of}&filtered=1", ""),
+        (f"{of}&filtered=1&stance=never&year=MM&demand=hidden&q=%20&unanswered=on", "?unanswered=on"),
+        (f"{of}&filtered=1&stance=acts&theme=dark&limit=3", "?stance=acts&theme=dark&limit=3"),
+    ):
+        answered = client.get(f"/kc/embed/?{sent}")
+        assert (sent, frame_of(answered)) == (sent, f"/embed/kc/timeline/{framed}")
+        assert codes(answered)[0] == f"{SITE}/kc/timeline/{framed}"
+        assert client.get(frame_of(answered)).status_code == 200
+
+
+def test_only_a_timeline_has_filters(client, record):
+    answered = client.get("/kc/embed/?of=/kc/demands/remove/&filtered=1&stance=rejects")
+    assert b'name="stance"' not in answered.content
+    assert frame_of(answered) == "/embed/kc/demands/remove/"
+
+
+def test_the_form_of_filters_is_that_of_the_timeline(client, record):
+    def fields(path):
+        page = client.get(path).content.decode()
+        return re.findall('(?s)<p class="filter"><label for="id_q">.*?id="dates-help".*?</fieldset>', page)
+
+    assert fields("/kc/embed/?filtered=1&stance=acts") == fields("/kc/timeline/?stance=acts")
+    assert len(fields("/kc/embed/")) == 1
 
 
 def test_only_this_page_may_show_a_frame_and_only_our_own(client, record):
