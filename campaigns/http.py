@@ -39,6 +39,7 @@ CORRECTIONS = 10
 
 M = TypeVar("M", bound=Publishable)
 R = TypeVar("R", bound=Model)
+T = TypeVar("T")
 
 #: A view; its arguments come from the address, by name.
 View = Callable[..., HttpResponse]
@@ -148,12 +149,12 @@ def window_of(request: HttpRequest, stream: Stream, limit: int, *, oldest_first:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[R]):
+class Slice(Generic[T]):
     """Some consecutive rows of a list; ``more`` is what the address takes to go on, ``before`` the row before them."""
 
-    rows: list[R]
+    rows: list[T]
     more: int | None = None
-    before: R | None = None
+    before: T | None = None
 
     @property
     def begun(self) -> bool:
@@ -187,6 +188,18 @@ def slice_after(
         same &= Q(**{name: value})
     found = list((rows.filter(beyond) if last else rows).order_by(*ordering)[: limit + 1])
     return Slice(found[:limit], found[limit - 1].pk if len(found) > limit else None, last)
+
+
+def slice_from(request: HttpRequest, rows: Sequence[T], limit: int) -> Slice[T]:
+    """Return the rows after as many as the address says in ``after``; the first where it says nothing of use.
+
+    For rows that were computed and are all at hand; those of a table have `slice_after`.
+    """
+    text = request.GET.get("after", "")
+    start = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    start = start if start < len(rows) else 0
+    end = start + limit
+    return Slice(list(rows[start:end]), end if end < len(rows) else None, rows[start - 1] if start else None)
 
 
 #: What no page of ours needs; names that browsers know without complaint.

@@ -131,16 +131,17 @@ def embed_organization(request: HttpRequest, campaign: Campaign, look: Look, slu
 
 @frame
 def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
-    """Show who was asked and who answered, for as many demands as the limit says."""
+    """Show who was asked and who answered, as many lines as the limit says."""
     order = request.GET.get("order", "")
-    demands = list(_demands(campaign, look)[: look.limit])
+    demands = list(_demands(campaign, look))
     found = standings(demands, _at(campaign, look), history=1, known=_known(campaign, look))
+    rows = ordered(found, order)[: look.limit]
     context = {
         "campaign": campaign,
         "order": order if order in ORDERS else next(iter(ORDERS)),
-        "rows": ordered(found, order),
+        "rows": rows,
         "page": reverse("answers", args=[campaign.slug]),
-        **_changes(campaign, look, *demands, *_answers(one for group in found.values() for one in group)),
+        **_changes(campaign, look, *{row.demand.pk: row.demand for row in rows}.values(), *_answers(rows)),
     }
     return _show(request, "campaigns/embed_answers.html", look, context, "board")
 

@@ -92,6 +92,7 @@ def test_an_unknown_order_is_refused_by_naming_the_valid_ones(client, order):
     response = client.get(f"/{demand.campaign.slug}/answers/", {"order": order})
     assert response.status_code == 400
     assert "is not known here. Choose from: demand, wait, state or latest." in text(response)
+    assert '<a href="?order=wait">' in response.content.decode()
 
 
 def test_a_campaign_without_demands_and_one_whose_demands_are_put_to_nobody_are_finished_pages(client):
@@ -105,15 +106,22 @@ def test_a_campaign_without_demands_and_one_whose_demands_are_put_to_nobody_are_
 def test_many_demands_come_a_window_at_a_time_in_the_chosen_order(client, monkeypatch):
     monkeypatch.setattr(board, "WINDOW", 2)
     for number in range(5):
-        demand = make_demand([make_person(), make_person()], title=f"Demand {number}", position=number)
+        demand = make_demand([make_person()], title=f"Demand {number}", position=number)
+        raise_demand(demand, when=f"2021-0{9 - number}")
     path, seen = f"/{demand.campaign.slug}/answers/?order=wait", []
     while path:
         response = client.get(path)
         seen.append(re.findall(r"Demand \d", " ".join(rows(response))))
         following = re.search(r'class="pager-more" href="([^"]+)"', response.content.decode())
-        assert "the further demands are on the following pages" in text(response)
+        assert "Of 5 lines in all" in text(response)
         path = f"/{demand.campaign.slug}/answers/{following[1].replace('&amp;', '&')}" if following else ""
-    assert seen == [["Demand 0", "Demand 1"], ["Demand 2", "Demand 3"], ["Demand 4"]]
+    assert seen == [["Demand 4", "Demand 3"], ["Demand 2", "Demand 1"], ["Demand 0"]]
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "999", "²", "9" * 5000])
+def test_a_window_that_is_not_there_is_the_first_one(client, after):
+    demand = make_demand([make_person(name="Ada")])
+    assert "Ada" in rows(client.get(f"/{demand.campaign.slug}/answers/", {"after": after}))[0]
 
 
 def test_drafts_leave_no_trace(client):
