@@ -30,6 +30,7 @@ from campaigns.models.publishing import (
 )
 from campaigns.models.response import Response, ResponseQuerySet, Stance
 from campaigns.models.revision import Revision, RevisionQuerySet
+from campaigns.models.seals import seal, seal_all
 from campaigns.models.search_entry import (
     Searchable,
     Searched,
@@ -132,6 +133,8 @@ __all__ = [
     "on_record_by",
     "overlapping",
     "remember",
+    "seal",
+    "seal_all",
     "searchables",
     "shown",
     "split_words",

@@ -24,6 +24,7 @@ from campaigns.models.demand import Demand, Issuance, Party
 from campaigns.models.event import Effect, Event
 from campaigns.models.outcome import Check, Outcome
 from campaigns.models.response import Response
+from campaigns.models.seals import Sealed, seal, seals_before
 from campaigns.models.source import Citation, Source
 from campaigns.models.statement import Participant, Relation, Statement
 
@@ -111,7 +112,12 @@ def remember(rows: Iterable[Any], kind: str) -> None:
         )
         by_model.setdefault(model, []).append(version)
     for model, made in by_model.items():
-        model.objects.bulk_create(made, batch_size=_BATCH)
+        for start in range(0, len(made), _BATCH):
+            batch = made[start : start + _BATCH]
+            before = seals_before(model, {version.id for version in batch})
+            for version in batch:
+                version.seal = before[version.id] = seal(version, before.get(version.id, ""))
+            model.objects.bulk_create(batch)
 
 
 class _Versions(HistoricalRecords):  # type: ignore[misc]  # it has no types
@@ -123,6 +129,7 @@ class _Versions(HistoricalRecords):  # type: ignore[misc]  # it has no types
         keys = [field.name for field in model._meta.fields if isinstance(field, models.ForeignKey)]
         super().__init__(
             history_id_field=models.BigAutoField(),
+            bases=[Sealed],
             no_db_index=[key for key in keys if key not in needed],
         )
 
