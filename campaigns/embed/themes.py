@@ -114,9 +114,9 @@ def _sheet(name: str) -> str:
 
 
 @cache
-def script() -> str:
-    """Return the script that tells the page around a frame how high it is, without its comments and blanks."""
-    lines = Path(settings.BASE_DIR, "static", "js", "frame.js").read_text().splitlines()
+def script(name: str = "frame") -> str:
+    """Return a script without its comments and blanks: of a frame, or “embed”, which makes frames on other sites."""
+    lines = Path(settings.BASE_DIR, "static", "js", f"{name}.js").read_text().splitlines()
     return "\n".join(line.strip() for line in lines if not line.lstrip().startswith("//"))
 
 

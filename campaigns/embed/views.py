@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.views.decorators.gzip import gzip_page
 
 from campaigns.choices import choices
 from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
-from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look
+from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.embeddable import PAGES, Embeddable
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, page_policy, public, public_campaign, render_page
@@ -42,8 +41,7 @@ CACHE_AGE = 3600
 @public
 def embed_script(request: HttpRequest) -> HttpResponse:
     """Answer with the script that turns links into frames; its address never changes: kept for an hour."""
-    script = Path(settings.BASE_DIR, "static", "js", "embed.js").read_bytes()
-    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(script("embed"), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600, s-maxage=3600, stale-while-revalidate=86400"
     return response
 

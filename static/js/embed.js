@@ -34,6 +34,15 @@
     frame.style.minHeight = box.style.minHeight;
     frame.style.height = Math.max(box.offsetHeight, 150) + "px";
     frame.src = src;
+    // One that says nothing is not ours: a policy, a list of partners or an outage stands between. The link comes back.
+    frame.onload = function () {
+      setTimeout(function () {
+        if (frame.heard || !frame.parentNode) return;
+        box.classList.remove("accountability-embed");
+        box.style.minHeight = "";
+        frame.replaceWith(box);
+      }, 3000);
+    };
     frames.push(frame);
     box.replaceWith(frame);
   }
@@ -61,7 +70,9 @@
     var said = event.data || {};
     if (said.type !== "accountability-embed" || !(said.height > 0 && said.height < 1e5)) return;
     frames.forEach(function (frame) {
-      if (frame.contentWindow === event.source) frame.style.height = Math.ceil(said.height) + "px";
+      if (frame.contentWindow !== event.source) return;
+      frame.heard = true;
+      frame.style.height = Math.ceil(said.height) + "px";
     });
   });
   addEventListener("resize", function () { frames.forEach(ask); });

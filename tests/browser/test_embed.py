@@ -186,6 +186,27 @@ def test_without_javascript_the_link_stays_and_a_frame_is_complete(
     context.close()
 
 
+@pytest.mark.parametrize("why", ["the page's policy", "the record's list", "an outage"])
+def test_where_no_frame_can_be_shown_the_link_comes_back(
+    live_server, record, site, partner, page: Page, settings, monkeypatch, why
+):
+    headers = {}
+    if why == "the page's policy":
+        headers["Content_Security_Policy"] = f"default-src 'none'; script-src {site}"
+    elif why == "the record's list":
+        settings.EMBED_FRAME_ANCESTORS = ["https://news.example.org"]
+    else:
+        monkeypatch.setattr("campaigns.embed.frames.stylesheet", None)
+    quoted = f'<blockquote class="accountability-embed"><p>See <a href="{site}/kc/answers/">it</a></p></blockquote>'
+    page.goto(partner(link(site, "/kc/timeline/") + quoted + script(site), **headers))
+    page.wait_for_selector("iframe")
+    for path in ("/kc/timeline/", "/kc/answers/"):
+        back = page.locator(f'a[href="{site}{path}"]')
+        expect(back).to_be_visible(timeout=15_000)
+        assert back.bounding_box()["height"] < 100
+    expect(page.locator("iframe")).to_have_count(0)
+
+
 def test_the_script_may_be_loaded_twice_and_links_may_come_late(live_server, record, site, partner, page: Page):
     complaints = watch(page)
     quoted = (
