@@ -11,8 +11,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
@@ -239,10 +240,17 @@ def _show(
 ) -> HttpResponse:
     """Render a frame with its style and its script inside, each named by its hash in the policy."""
     style, tell = SafeString(stylesheet(look, *sheets)), SafeString(script())
-    shown = {**context, "look": look, "style": style, "script": tell}
+    shown = {**context, "look": look, "style": style, "script": tell, "spoken": _spoken(context["campaign"])}
     response = render_page(request, template, shown, status=status)
     response["Content-Security-Policy"] = frame_policy(digest(style), digest(tell))
     return response
+
+
+def _spoken(campaign: Campaign | None) -> str:
+    """Return the attribute that the record's own words take in a frame that speaks another language; else nothing."""
+    if campaign is None or campaign.language.lower() == get_language():
+        return ""
+    return format_html(' lang="{}"', campaign.language)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -418,6 +418,20 @@ def test_any_day_can_be_asked_for(client, record, path, day):
     assert "9999" not in text(framed)
 
 
+@pytest.mark.parametrize("path", [*PATHS[:-1], "/embed/kc/timeline/?kind=event"])
+def test_the_records_words_keep_their_language_in_a_frame_that_speaks_another(client, record, path):
+    march = Event.objects.get(slug="march")
+    Event.objects.filter(pk=march.pk).update(summary="Many came.", note="Peacefully.")
+    correct(march, sentence="Five marched.")
+    lang = "&lang=" if "?" in path else "?lang="
+    own, other = (client.get(f"{path}{lang}{tag}").content.decode() for tag in ("en", "es"))
+    assert ' lang="en"' not in own.replace('<html lang="en"', "")
+    tagged = re.findall(r'<[^>]* lang="en">([^<]+)<', other)
+    spoken = ("Kansas City", "Remove him", "The letter.", "Many came.", "Peacefully.", "The march", "Five marched.")
+    assert [words for words in spoken if f">{words}<" in other and words not in tagged] == []
+    assert len(tagged) >= 2
+
+
 def test_a_quotation_keeps_its_language_in_a_frame_that_speaks_another(client, record):
     make_statement(quote="Nunca.", language="es", translation="Never.", when="2022-05", slug="never")
     found = []
