@@ -207,7 +207,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Not one for every answer: `campaigns.http` gives it to pages, and leaves it from what other sites may show or load.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A letter with a thousand signatories is one form, with seven fields for each of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -264,7 +264,7 @@ def standings(
     pairs = [
         (demand, actor, *_whose(actor, said[demand.pk], ties)) for demand in demands for actor in parties[demand.pk]
     ]
-    read = _read(one for _, _, *groups in pairs for group in groups for one in group[-history:])
+    read = _read(one for _, _, *groups in pairs for group in groups for one in _latest(group, history))
     found: dict[int, list[Standing]] = {demand.pk: [] for demand in demands}
     for demand, actor, own, related in pairs:
         asked = _asked(actor, raised[demand.pk], ties)
@@ -283,14 +283,18 @@ def standings(
                 state=state,
                 asked=asked,
                 first=first,
-                answers=[read[one] for one in own[-history:]],
+                answers=[read[one] for one in _latest(own, history)],
                 given=len(own),
-                related=[read[one] for one in related[-history:]],
+                related=[read[one] for one in _latest(related, history)],
                 last_check=last_check,
                 waited=days_between(asked, first or PartialDate(at)) if asked else None,
             )
         )
     return found
+
+
+def _latest(said: list[_Said], history: int) -> list[_Said]:
+    return said[max(0, len(said) - history) :]
 
 
 def put_to(actors: Sequence[Actor], at: dt.date, known: dt.datetime | None = None) -> dict[int, list[Standing]]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from campaigns.answers import Standing, put_to, standings
+from campaigns.answers import AnswerState, Standing, put_to, standings
 from campaigns.models import Classification, Relation, Stance, State
 from tests.factories import (
     answer,
@@ -445,3 +445,5 @@ def test_only_the_latest_answers_are_read_whole_and_all_are_counted(demand, chie
     short = standings([demand], dt.date(2025, 1, 1), history=1)[demand.pk][0]
     assert [one.statement.when.isoformat() for one in short.answers] == ["2024"]
     assert (short.given, short.first.isoformat(), short.latest.stance) == (3, "2022", Stance.PROMISES)
+    none = standings([demand], dt.date(2025, 1, 1), history=0)[demand.pk][0]
+    assert (none.given, none.state, none.answers, none.latest) == (3, AnswerState.ANSWERED, [], None)

@@ -110,10 +110,9 @@ def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[Stand
     spoken = Response.objects.published().filter(own, demand=OuterRef("demand"))
     seen = demands.filter(campaign=campaign).published().values("pk")
     open_ = Party.objects.published().addressees().filter(~Exists(looked), ~Exists(spoken), demand__in=seen)
-    pairs = {(party.demand_id, party.actor_id) for party in open_.order_by("demand__position", "pk")[:QUESTIONS]}
-    if not pairs:
-        return []
-    asked = standings(list(Demand.objects.filter(pk__in={pk for pk, _actor in pairs})), today)
+    parties = list(open_.select_related("demand").order_by("demand__position", "pk")[:QUESTIONS])
+    pairs = {(party.demand_id, party.actor_id) for party in parties}
+    asked = standings(list({party.demand_id: party.demand for party in parties}.values()), today, history=0)
     waiting = [
         standing
         for group in asked.values()

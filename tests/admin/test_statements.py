@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.admin.statement import find_source
-from campaigns.models import Source, Statement
+from campaigns.models import Participant, Source, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import login
@@ -89,6 +89,16 @@ def test_a_new_source_without_a_headline_is_asked_for_with_a_link(ann, campaign)
     source = Source.objects.get()
     assert "Write its headline, publisher and date" in said(answer)
     assert address(source) in said(answer)
+
+
+def test_a_letter_with_three_hundred_signatories_is_one_form(ann, campaign):
+    letter = make.make_statement(campaign=campaign, summary="A letter.")
+    rows = [Participant(statement=letter, role="signatory", label=f"Signatory {n}", position=n) for n in range(300)]
+    Participant.objects.bulk_create(rows)
+    typed = form_values(ann.get(address(letter))) | {"summary": "An open letter."}
+    assert ann.post(address(letter), typed).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.summary, letter.participants.count()) == ("An open letter.", 300)
 
 
 def test_a_statement_of_the_same_day_and_source_is_warned_of_and_saved_when_insisted(ann, campaign):
