@@ -77,12 +77,24 @@ class Correction(models.Model):
         CORRECTION = "correction", _lazy("a correction: readers were told something else")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="corrections", verbose_name=_lazy("campaign"))
-    actor = models.ForeignKey(Actor, models.PROTECT, null=True, blank=True, related_name="corrections")
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="corrections")
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="corrections")
-    demand = models.ForeignKey(Demand, models.PROTECT, null=True, blank=True, related_name="corrections")
-    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="corrections")
-    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, blank=True, related_name="corrections")
+    actor = models.ForeignKey(
+        Actor, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("actor")
+    )
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("source")
+    )
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("statement")
+    )
+    demand = models.ForeignKey(
+        Demand, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("demand")
+    )
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("event")
+    )
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_lazy("outcome")
+    )
     kind = models.CharField(_lazy("what it is"), max_length=10, choices=Kind)
     sentence = models.TextField(_lazy("what was corrected"), blank=True, validators=[validate_text])
     at = models.DateTimeField(_lazy("when"), default=timezone.now)

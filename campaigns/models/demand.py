@@ -143,7 +143,7 @@ class Party(models.Model):
         ADDRESSEE = "addressee", _lazy("addressee")
         DECISION_MAKER = "decision_maker", _lazy("decision maker")
 
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="parties")
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="parties", verbose_name=_lazy("demand"))
     role = models.CharField(_lazy("role"), max_length=15, choices=Role, default=Role.ADDRESSEE)
     actor = models.ForeignKey(Actor, models.PROTECT, related_name="parties", verbose_name=_lazy("who"))
     position = models.PositiveIntegerField(_lazy("order"), default=0)
@@ -192,7 +192,7 @@ class Issuance(Searchable, Versioned):
     # What the timeline and a statement's page fetch along, public rows only.
     cites: list[Citation]
 
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="issuances")
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="issuances", verbose_name=_lazy("demand"))
     statement = models.ForeignKey(
         Statement, models.PROTECT, null=True, blank=True, related_name="issuances", verbose_name=_lazy("statement")
     )

@@ -118,7 +118,7 @@ class Effect(models.Model):
         SETS_BACK = "sets_back", _lazy("sets back")
         ENDS = "ends", _lazy("ends")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="effects")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="effects", verbose_name=_lazy("event"))
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="effects", verbose_name=_lazy("demand"))
     kind = models.CharField(_lazy("effect"), max_length=10, choices=Kind)
     note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))

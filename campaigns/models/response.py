@@ -42,7 +42,7 @@ class Response(Searchable):
 
     SEARCHED = Searched(5, texts=("note",), campaign="statement__campaign")
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="responses")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="responses", verbose_name=_lazy("statement"))
     demand = models.ForeignKey(
         Demand, models.PROTECT, null=True, blank=True, related_name="responses", verbose_name=_lazy("demand")
     )

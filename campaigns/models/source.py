@@ -165,13 +165,27 @@ class Citation(models.Model):
     SUBJECTS: ClassVar[tuple[str, ...]] = _SUBJECTS
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name=_lazy("source"))
-    actor = models.ForeignKey("Actor", models.PROTECT, null=True, blank=True, related_name="citations")
-    membership = models.ForeignKey("Membership", models.PROTECT, null=True, blank=True, related_name="citations")
-    statement = models.ForeignKey("Statement", models.PROTECT, null=True, blank=True, related_name="citations")
-    demand = models.ForeignKey("Demand", models.PROTECT, null=True, blank=True, related_name="citations")
-    issuance = models.ForeignKey("Issuance", models.PROTECT, null=True, blank=True, related_name="citations")
-    event = models.ForeignKey("Event", models.PROTECT, null=True, blank=True, related_name="citations")
-    outcome = models.ForeignKey("Outcome", models.PROTECT, null=True, blank=True, related_name="citations")
+    actor = models.ForeignKey(
+        "Actor", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("actor")
+    )
+    membership = models.ForeignKey(
+        "Membership", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("membership")
+    )
+    statement = models.ForeignKey(
+        "Statement", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("statement")
+    )
+    demand = models.ForeignKey(
+        "Demand", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("demand")
+    )
+    issuance = models.ForeignKey(
+        "Issuance", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("issuance")
+    )
+    event = models.ForeignKey(
+        "Event", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("event")
+    )
+    outcome = models.ForeignKey(
+        "Outcome", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("outcome")
+    )
     quote = models.TextField(
         _lazy("the source's words"), blank=True, validators=[validate_text], help_text=_lazy("Exactly as printed.")
     )

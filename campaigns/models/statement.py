@@ -237,7 +237,9 @@ class Participant(models.Model):
         ADDRESSEE = "addressee", _lazy("addressee")
         SIGNATORY = "signatory", _lazy("signatory")
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="participants")
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="participants", verbose_name=_lazy("statement")
+    )
     role = models.CharField(_lazy("role"), max_length=12, choices=Role)
     actor = models.ForeignKey(
         Actor, models.PROTECT, null=True, blank=True, related_name="participations", verbose_name=_lazy("who")
@@ -338,7 +340,7 @@ class Relation(models.Model):
     #: Those by which words change, or stand against others.
     TURNS = (Kind.REBUTS, Kind.CLARIFIES, Kind.CONTRADICTS, Kind.RETRACTS)
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="relations")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="relations", verbose_name=_lazy("statement"))
     kind = models.CharField(_lazy("how"), max_length=12, choices=Kind, default=Kind.REPLIES_TO)
     to = models.ForeignKey(
         Statement, models.PROTECT, related_name="relations_from", verbose_name=_lazy("which statement")

@@ -1,0 +1,184 @@
+"""The desk's entrance in a real browser: every page of it, by axe's rules and under the strict policy."""
+
+import re
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django_otp.oath import TOTP
+from playwright.sync_api import Page, Response, expect
+
+from campaigns.models import Campaign, Invitation, Role, State, Statement
+from tests import factories as make
+
+PASSWORD = "correct horse battery"
+LOGIN, FACTOR, ACCOUNT = "/admin/login/", "/admin/account/second-factor/", "/admin/account/"
+#: Tells of what the page's policy refused; a script of the browser's own, which no policy stops.
+LISTENER = "addEventListener('securitypolicyviolation', e => console.error('refused: ' + e.violatedDirective))"
+
+
+@pytest.fixture
+def maria(transactional_db):
+    return make.make_member(make.make_campaign(slug="ours"), Role.EDITOR, username="maria", password=PASSWORD)
+
+
+@pytest.fixture
+def refused(page: Page) -> list[str]:
+    """What the policy refused on the pages that are opened, and every error of their scripts."""
+    found: list[str] = []
+    page.add_init_script(LISTENER)
+    page.on("console", lambda message: found.append(message.text) if message.text.startswith("refused: ") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+class Walk:
+    """A way through pages, each looked at once it is there."""
+
+    def __init__(self, page: Page, refused: list[str], width: int, scheme: str) -> None:
+        self.page, self.refused = page, refused
+        self.seen: list[str] = []
+        self.policy = ""
+        self.found: dict[str, object] = {}
+        page.on("response", self.note)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+    def look(self, name: str, heading: str) -> None:
+        """Note what axe and the browser say of the page with that heading."""
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        assert "default-src 'none'" in self.policy
+        assert "unsafe" not in self.policy
+        said, wide = list(self.refused), self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        violations = Axe().run(self.page).response["violations"]
+        self.page.wait_for_function("true")
+        self.refused.clear()  # axe itself writes a style into the page
+        self.seen.append(name)
+        complaints = [(one["id"], node["html"][:160]) for one in violations for node in one["nodes"]]
+        if complaints or said or wide > 0:
+            self.found[name] = complaints, said, wide
+
+    def note(self, answer: Response) -> None:
+        """Keep the policy with which the page came."""
+        if answer.request.resource_type == "document":
+            self.policy = answer.headers.get("content-security-policy", "")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+
+def code_of(key: str) -> str:
+    totp = TOTP(bytes.fromhex(key))
+    totp.time = time.time()
+    return f"{totp.token():06}"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width, scheme):
+    walk = Walk(page, refused, width, scheme)
+
+    def type_in(**fields: str) -> None:
+        for label, text in fields.items():
+            page.get_by_label(label.replace("_", " ")).fill(text)
+
+    page.goto(live_server.url + LOGIN)
+    walk.look("login", "Sign in")
+    type_in(Username="maria", Password="wrong")
+    walk.press("Sign in")
+    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+    walk.look("login refused", "Sign in")
+    type_in(Username="maria", Password=PASSWORD)
+    walk.press("Sign in")
+
+    page.goto(live_server.url + FACTOR)
+    walk.look("second factor", "Set up your second factor")
+    type_in(Your_password=PASSWORD, Code_that_the_app_shows="000000")
+    walk.press("Set it up")
+    expect(page.get_by_role("alert")).to_contain_text("The password or the code is wrong.")
+    walk.look("second factor refused", "Set up your second factor")
+    (session,) = Session.objects.all()
+    type_in(Your_password=PASSWORD, Code_that_the_app_shows=code_of(session.get_decoded()["factor"]))
+    walk.press("Set it up")
+    walk.look("codes", "Your codes on paper")
+    codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
+    assert len(codes) == 10
+
+    page.goto(live_server.url + ACCOUNT)
+    walk.look("account", "How you get in")
+    page.goto(live_server.url + LOGIN + "?next=/admin/account/")
+    page.context.clear_cookies()
+    page.goto(live_server.url + LOGIN)
+    type_in(Username="maria", Password=PASSWORD, Code_from_your_app="123456")
+    walk.press("Sign in")
+    walk.look("code refused", "Sign in")
+    type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[0])
+    walk.press("Sign in")
+    page.goto(live_server.url + ACCOUNT)
+    walk.press("New codes on paper")
+    walk.look("new codes", "How you get in")
+    codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
+
+    statement = make.make_statement(campaign=Campaign.objects.get(), state=State.DRAFT, quote="No.")
+    page.goto(live_server.url + reverse("admin:campaigns_statement_change", args=[statement.pk]))
+    refused.clear()
+    page.locator("#id_quote").fill("An hour’s work.")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    walk.look("expired session", "Your session has ended. Nothing that you typed is lost.")
+    type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[0])
+    walk.press("Sign in and go on")
+    expect(page.locator("#id_quote")).to_have_value("An hour’s work.")
+    assert Statement.objects.get().quote == "An hour’s work."
+    assert walk.found == {}
+    assert walk.seen == [
+        *("login", "login refused", "second factor", "second factor refused", "codes", "account", "code refused"),
+        *("new codes", "expired session"),
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_an_invitation_in_all_its_forms(live_server, maria, page: Page, refused, width, scheme):
+    walk = Walk(page, refused, width, scheme)
+    campaign = Campaign.objects.get()
+    path = urlsplit(Invitation.objects.create(campaign=campaign, role=Role.PUBLISHER, invited_by=maria).link()).path
+    page.goto(live_server.url + path)
+    walk.look("invitation", "Join the team")
+    page.get_by_label("Username").fill("ben")
+    page.locator("#id_password1").fill("12345678")
+    page.locator("#id_password2").fill("12345678")
+    walk.press("Join the team")
+    expect(page.get_by_text("This password is too common.")).to_be_visible()
+    walk.look("invitation with a bad password", "Join the team")
+    page.goto(live_server.url + reverse("admin:join", args=["made-up"]))
+    walk.look("no invitation", "Join the team")
+    page.goto(live_server.url + LOGIN)
+    page.get_by_label("Username").fill("maria")
+    page.get_by_label("Password").fill(PASSWORD)
+    walk.press("Sign in")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    refused.clear()
+    page.goto(live_server.url + path)
+    walk.look("invitation of somebody who is in", "Join the team")
+    assert walk.found == {}
+    assert not User.objects.filter(username="ben").exists()
+
+
+def test_what_the_policy_refuses_is_noticed(live_server, maria, page: Page, refused):
+    """The control: the same page under the same policy, with what it forbids."""
+
+    def spoil(route):
+        answer = route.fetch()
+        picture = "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"
+        spoiled = f"<script>window.ran = true</script><style>h1 {{ color: red }}</style>{picture}"
+        route.fulfill(response=answer, body=answer.text().replace("</body>", f"{spoiled}</body>"))
+
+    page.route(live_server.url + LOGIN, spoil)
+    page.goto(live_server.url + LOGIN)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.wait_for_function("true")
+    assert {word.split(" ")[1] for word in refused} == {"script-src-elem", "style-src-elem", "img-src"}
+    assert page.evaluate("window.ran") is None
