@@ -1,6 +1,7 @@
 """The timeline's filters narrow one public stream, count what each choice leaves, and refuse what they do not know."""
 
 import datetime as dt
+from dataclasses import fields
 from random import Random
 from typing import Any
 
@@ -40,6 +41,14 @@ def left(campaign: Campaign, query: str) -> list[str]:
     form = filtered(campaign, query)
     assert form.errors == {}
     return [entry.anchor for entry in form.narrow(Stream.of(campaign)).oldest(10_000).entries]
+
+
+def number_left(campaign: Campaign, query: str) -> int:
+    """How many entries a valid query leaves: each row of the stream's tables is one."""
+    form = filtered(campaign, query)
+    assert form.errors == {}
+    stream = form.narrow(Stream.of(campaign))
+    return sum(getattr(stream, table.name).count() for table in fields(stream))
 
 
 def random_campaign(seed: int) -> Campaign:
@@ -113,7 +122,7 @@ def test_the_number_beside_a_choice_is_the_number_of_entries_that_it_leaves(seed
         params = QueryDict(query, mutable=True)
         for value in values:
             params.setlist(name, [str(value)])
-            count = len(left(campaign, params.urlencode()))
+            count = number_left(campaign, params.urlencode())
             if name != "year":  # a range is counted in the years of its ends, and left by each year between them
                 assert (name, value, facets.get(name, {}).get(str(value), 0)) == (name, value, count)
             elif count == 0:
