@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns import checks, triggers
 
@@ -14,6 +15,7 @@ class CampaignsConfig(AppConfig):
     """Campaigns: demands, answers, outcomes and their sources."""
 
     name = "campaigns"
+    verbose_name = _lazy("Campaigns")
 
     def ready(self) -> None:
         """Register the checks of the settings, which every management command runs."""
