@@ -73,7 +73,8 @@ def target(url: str, origin: str) -> Embeddable | None:
         parts, own = urlsplit(url), urlsplit(origin)
         if parts.scheme not in ("http", "https") or parts.netloc.lower() != own.netloc.lower():
             return None
-        match = resolve(parts.path)
+        # WordPress asks for the address as it was typed, or without its slash, though the page answers with the slash.
+        match = resolve(parts.path if parts.path.endswith("/") else f"{parts.path}/")
     except (ValueError, Resolver404):
         return None
     return Embeddable.at(match.url_name or "", match.kwargs, parts.query, parts.fragment)

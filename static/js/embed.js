@@ -12,7 +12,7 @@
   function address(link, box) {
     if (link.origin !== origin) return;
     var url = new URL(link.href), path = url.pathname;
-    if (/^\/[^/]+\/$/.test(path)) path += url.hash === "#lanes" ? "lanes/" : "timeline/";
+    path = path.replace(/^(\/[^/]+)\/?$/, "$1/" + (url.hash === "#lanes" ? "lanes/" : "timeline/"));
     if (path.indexOf("/embed/")) url.pathname = "/embed" + path;
     url.hash = "";
     Object.keys(LOOK).forEach(function (name) {

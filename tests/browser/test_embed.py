@@ -186,6 +186,14 @@ def test_without_javascript_the_link_stays_and_a_frame_is_complete(
     context.close()
 
 
+def test_an_address_without_its_last_slash_shows_the_same(live_server, record, site, partner, page: Page):
+    paths = ("/kc", "/kc#lanes", "/kc/demands/remove", "/kc/timeline?stance=rejects")
+    page.goto(partner("".join(link(site, path) for path in paths) + script(site)))
+    assert [frame.url.removeprefix(site) for frame in frames(page, 4)] == [
+        *("/embed/kc/timeline/", "/embed/kc/lanes/", "/embed/kc/demands/remove/", "/embed/kc/timeline/?stance=rejects"),
+    ]
+
+
 @pytest.mark.parametrize("why", ["the page's policy", "the record's list", "an outage"])
 def test_where_no_frame_can_be_shown_the_link_comes_back(
     live_server, record, site, partner, page: Page, settings, monkeypatch, why
