@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 import yaml
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from campaigns.campaign_file import BadFile, campaign_data, import_campaign, write_json, write_yaml
@@ -255,6 +256,55 @@ def test_coming_back_once_more_changes_nothing():
     assert not report.changed
     assert len(report["corrections"].unchanged) == 24
     assert {model: history_of(model).count() for model in TRACKED} == versions
+
+
+# What the file would refuse, the desk's forms refuse too: what is in the record can be read back
+
+
+def refusal(row: models.Model) -> list[str]:
+    with pytest.raises(ValidationError) as caught:
+        row.full_clean()
+    return caught.value.messages
+
+
+def test_nothing_stands_above_itself_in_several_steps():
+    message = "A demand is no part and no successor of itself, not in several steps either."
+    first = make.make_demand()
+    second = make.make_demand(parent=first, predecessor=first)
+    third = make.make_demand(parent=second, predecessor=second)
+    third.full_clean()
+    first.parent = third
+    assert refusal(first) == [message]
+    first.parent, first.predecessor = None, third
+    assert refusal(first) == [message]
+    above = make.make_organization()
+    above.parent = make.make_organization(parent=make.make_organization(parent=above))
+    assert refusal(above) == ["An organization does not stand above itself, not in several steps either."]
+    make.make_demand(parent=second).full_clean()
+
+
+def test_nobody_has_the_same_role_twice_at_the_same_time():
+    person = make.make_person()
+    role = make.make_membership(person, make.make_organization(), start="2019", end="2021-04")
+    role.full_clean()
+    again = Membership(member=person, organization=role.organization)
+    again.start, again.end = role.start, role.end
+    assert refusal(again) == ["They have this role already, for the same time."]
+    again.end = None
+    again.full_clean()
+
+
+def test_an_answer_to_a_letter_needs_one_that_asks_for_something():
+    letter, reply = make.make_statement(), make.make_statement()
+    response = Response(statement=reply, letter=letter, stance="rejects")
+    assert refusal(response) == ["That statement raises no demand: an answer to a whole letter needs one that does."]
+    make.raise_demand(make.make_demand(), letter)
+    response.full_clean()
+
+
+def test_a_language_stands_once():
+    campaign = make.make_campaign(languages=["es", "ar", "es"])
+    assert refusal(campaign) == ["The language “es” stands twice."]
 
 
 # How the team works

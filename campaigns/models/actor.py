@@ -7,9 +7,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.campaign import Campaign
@@ -25,6 +27,7 @@ from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
     State,
+    leads_back,
     published_or_none,
     shown,
     withdrawal_has_reason,
@@ -254,6 +257,11 @@ class Actor(Searchable, Publishable):
         """Return the address of its page: under people, organizations or posts."""
         return reverse(self.kind, args=[self.campaign.slug, self.slug])
 
+    def clean(self) -> None:
+        """Refuse an organization that stands above itself."""
+        if leads_back(self, "parent"):
+            raise ValidationError(_("An organization does not stand above itself, not in several steps either."))
+
     def names(self) -> Iterator[Publishable]:
         """Yield the parent or the organization, where there is one."""
         for organization in (self.parent, self.organization):
@@ -401,6 +409,14 @@ class Membership(Versioned):
     def __str__(self) -> str:
         """Return who and where."""
         return f"{self.member}: {self.post or self.organization}"
+
+    def clean(self) -> None:
+        """Refuse a role that somebody has already, from and to the same dates."""
+        columns = ("member_id", "organization_id", "post_id", "start_date", "end_date")
+        same = Membership.objects.filter(**{column: getattr(self, column) for column in columns})
+        same = same.filter(start_precision=self.start_precision, end_precision=self.end_precision)
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError(_("They have this role already, for the same time."))
 
     def may_cover(self, when: PartialDate) -> bool:
         """Say whether it can have lasted on a day that the date can mean; an unknown start or end is open."""

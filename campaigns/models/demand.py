@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
@@ -11,7 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models.actor import Actor
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
-from campaigns.models.publishing import Publishable, PublishableQuerySet, State, shown, withdrawal_has_reason
+from campaigns.models.publishing import (
+    Publishable,
+    PublishableQuerySet,
+    State,
+    leads_back,
+    shown,
+    withdrawal_has_reason,
+)
 from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.statement import Participant, Statement, visible
@@ -106,6 +114,11 @@ class Demand(Searchable, Publishable):
     def __str__(self) -> str:
         """Return the title."""
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a demand that is a part or a successor of itself in several steps."""
+        if leads_back(self, "parent") or leads_back(self, "predecessor"):
+            raise ValidationError(_("A demand is no part and no successor of itself, not in several steps either."))
 
     def get_absolute_url(self) -> str:
         """Return its permanent address."""

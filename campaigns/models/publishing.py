@@ -22,6 +22,7 @@ __all__ = [
     "PublishableQuerySet",
     "State",
     "Unpublishable",
+    "leads_back",
     "on_record_by",
     "published_or_none",
     "shown",
@@ -89,6 +90,16 @@ class PublishableQuerySet(models.QuerySet[M]):
     def withdrawn(self) -> Self:
         """Keep what readers once saw and now find a reason in place of."""
         return self.filter(state=State.WITHDRAWN, campaign__state=State.PUBLISHED)
+
+
+def leads_back(record: "Publishable", key: str) -> bool:
+    """Say whether a record stands above itself, in however many steps, by the foreign key to what is above it."""
+    passed = {record.pk} - {None}
+    above = getattr(record, key)
+    while above is not None and above.pk not in passed:
+        passed.add(above.pk)
+        above = getattr(above, key)
+    return above is not None
 
 
 def withdrawal_has_reason(name: str) -> models.CheckConstraint:

@@ -1,7 +1,9 @@
 """Responses: the link “this statement answers that demand”, with a stance."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.demand import Demand
@@ -93,3 +95,10 @@ class Response(Searchable):
     def __str__(self) -> str:
         """Return the sentence."""
         return f"{self.statement} {self.get_stance_display()} {self.demand or self.letter}"
+
+    def clean(self) -> None:
+        """Refuse an answer to a letter that asks for nothing."""
+        if self.letter is not None and not self.letter.issuances.exists():
+            raise ValidationError(
+                _("That statement raises no demand: an answer to a whole letter needs one that does.")
+            )

@@ -152,3 +152,5 @@ def validate_languages(value: Iterable[str]) -> None:
         raise ValidationError(_("Write the languages as a list of tags."), code="languages")
     for tag in value:
         validate_language(tag)
+        if value.count(tag) > 1:
+            raise ValidationError(_("The language “%(value)s” stands twice."), code="repeated", params={"value": tag})
