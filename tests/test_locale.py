@@ -128,9 +128,13 @@ def test_the_desk_reads_as_spanish_to_who_prefers_it(client):
     pages += [f"/admin/campaigns/statement/{statement.pk}/{part}" for part in ("change/", "history/")]
     for page in pages:
         answer = client.get(page, headers={"Accept-Language": "es"})
-        assert answer.headers["Content-Language"] == "es"
+        assert "Accept-Language" in answer.headers["Vary"]
+        assert '<html lang="es"' in answer.content.decode()
         english = DESK_ENGLISH.findall(text(answer))
         assert (page, english) == (page, [])
+    assert '<html lang="en"' in client.get("/admin/").content.decode()
+    preview = client.get(f"/admin/campaigns/statement/{statement.pk}/preview/", headers={"Accept-Language": "es"})
+    assert '<html lang="en"' in preview.content.decode()
 
 
 CHOICES = (Stance, Status, AnswerState, Statement.Kind, Relation.Kind, Effect.Kind, Classification, Scope, Actor.Kind)

@@ -20,9 +20,7 @@ class DeskLanguageMiddleware:
         """Answer; no public page looks at what its reader's browser asks for."""
         if not request.path.startswith("/admin/"):
             return self.get_response(request)
-        language = translation.get_language_from_request(request)
-        with translation.override(language):
+        with translation.override(translation.get_language_from_request(request)):
             response = self.get_response(request)
         patch_vary_headers(response, ["Accept-Language"])
-        response.headers.setdefault("Content-Language", language)
         return response
