@@ -58,9 +58,9 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
         table, name = model._meta.db_table, model._meta.model_name
         keys = _foreign_keys(model)
         if len(keys) > 1:
-            campaigns = [_campaign_of(key.related_model, f"NEW.{key.column}") for key in keys]
-            first = f"COALESCE({', '.join(campaigns)})"
-            differs = " OR ".join(f"{campaign} <> {first}" for campaign in campaigns)
+            # Each end is looked up once, and what is empty does not count.
+            ends = [f"SELECT {_campaign_of(key.related_model, f'NEW.{key.column}')} AS campaign" for key in keys]
+            differs = f"(SELECT MIN(campaign) <> MAX(campaign) FROM ({' UNION ALL '.join(ends)}) AS ends)"
             yield f"{name}_one_campaign", table, differs, f"Both ends of a {name} must belong to one campaign."
         for key in keys:
             if kind := getattr(key.related_model, "KIND", None):

@@ -82,16 +82,20 @@ def apply(
             raise BadFile([Problem(0, "", f"the database refuses it: {str(error).strip()}")]) from error
         if dry_run:
             transaction.set_rollback(True)
-        elif connection.vendor == "postgresql":
-            # Its own round comes within a minute; until then it would plan every page for the tables as they were.
-            with connection.cursor() as cursor:
-                cursor.execute(f"ANALYZE {', '.join(_tables())}")
+        else:
+            _count_anew()
     return report
 
 
-def _tables() -> list[str]:
-    """Return the tables of the record."""
-    return [connection.ops.quote_name(model._meta.db_table) for model in apps.get_app_config("campaigns").get_models()]
+def _count_anew() -> None:
+    """Tell PostgreSQL how much there is now: its own round comes within a minute, and until then it plans as before.
+
+    For the tables as they were, each check of a rule would read a whole one, and a page's counts take seconds.
+    """
+    if connection.vendor == "postgresql":
+        tables = [model._meta.db_table for model in apps.get_app_config("campaigns").get_models()]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _second_reader(document: Document, existing: Existing) -> bool:
@@ -176,6 +180,7 @@ class _Writer:
         tallies = self.links.write(self.nouns, prune=self.prune)
         tallies["corrections"] = write_corrections(self.existing, self.corrected)
         progress("publication")
+        _count_anew()
         self._publish()
         progress("search")
         models.SearchEntry.objects.refresh_all(self.existing.campaign)
