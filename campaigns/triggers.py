@@ -29,6 +29,8 @@ _OWNER = {
 }
 #: What cannot be published without a citation, and the citation's foreign key to it.
 _SOURCED = ("statement", "event", "outcome")
+#: Tables of staff, of which no page for readers shows a row: a try to log in makes no page stale.
+_STAFF = ("linkcheck", "logintry", "invitation", "teammember")
 _PREFIX = "rule_"
 
 
@@ -165,7 +167,7 @@ def revising() -> Iterator[str]:
     for model in apps.get_app_config("campaigns").get_models(include_auto_created=True):
         if model._meta.proxy or not model._meta.managed or model in histories():
             continue
-        if model._meta.model_name != "revision":
+        if model._meta.model_name not in ("revision", *_STAFF):
             yield model._meta.db_table
 
 

@@ -114,6 +114,7 @@ def test_no_file_uses_what_goes_round_a_control(name):
 #: Who may write many rows at once, each with the reason why the history is whole all the same.
 IN_BULK = {
     "models/entrance.py": "tries to log in are kept for minutes and have no history",
+    "models/link_check.py": "whether a document can be reached is no part of the record",
     "campaign_file/applying.py": "writes the versions itself, once for each record",
     "campaign_file/linking.py": "writes the versions itself, with the links",
     "campaign_file/corrections.py": "writes the versions itself",

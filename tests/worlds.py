@@ -23,6 +23,7 @@ from campaigns.models import (
     Correction,
     Invitation,
     Issuance,
+    LinkCheck,
     LoginTry,
     Participant,
     Party,
@@ -70,7 +71,7 @@ PRIVATE = {
     "correction": "by",
 }
 #: Tables of which no reader ever sees a row: world A has some, world B has none.
-STAFF = ("teammember", "logintry", "invitation")
+STAFF = ("teammember", "logintry", "invitation", "linkcheck")
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry", "revision"}
 #: Tables of which no row may ever show.
@@ -127,6 +128,10 @@ class World:
         inviting = make.make_member(self.campaign, username=canary())
         Invitation.objects.create(campaign=self.campaign, invited_by=inviting, email=f"{canary()}@example.org")
         LoginTry.objects.create(key=canary(), expires=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
+        LinkCheck.objects.create(
+            source=self.report, kind=LinkCheck.Kind.URL, url=f"https://{canary().lower()}.example.org/",
+            reason=LinkCheck.Reason.WALL, status=403, checked_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+        )  # fmt: skip
         self.hidden, self.tombs = self._sort()
         self._mark()
         self._remember()

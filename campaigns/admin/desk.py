@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import CharField, Exists, F, OuterRef, Q, TextField, Value
+from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +21,7 @@ from campaigns.models import (
     Demand,
     Event,
     Issuance,
+    LinkCheck,
     Outcome,
     Party,
     Response,
@@ -33,6 +34,8 @@ __all__ = ["front_page", "to_look_up"]
 
 #: As many lines as a section of the front page shows.
 LINES = 10
+#: As many records as are looked through for what waits.
+MINE = 6 * LINES
 #: As many questions as are looked at when it is asked who is to be looked up.
 QUESTIONS = 60
 
@@ -61,29 +64,33 @@ class Line:
     url: str
 
 
-def _lines(site: AdminSite, request: HttpRequest, wanted: Q, limit: int) -> list[Line]:
-    """Return the records of all nouns that the user may see and that are wanted, last changed first: one query."""
+def _lines(site: AdminSite, request: HttpRequest, wanted: Q) -> tuple[list[Line], list[Line]]:
+    """Return of all the records that the user may see those that are wanted, and any; last changed first: one query."""
     parts = []
     for model, label in _LABELS.items():
-        rows = site.get_model_admin(model).get_queryset(request).select_related(None).order_by().filter(wanted)
+        rows = site.get_model_admin(model).get_queryset(request).select_related(None).order_by()
+        newest = rows.order_by("-updated_at", "-pk").values("pk")[:LINES]
         kind = F("kind") if model is Actor else Value(str(model._meta.model_name))
         parts.append(
-            rows.annotate(
+            rows.filter(wanted | Q(pk__in=newest))
+            .annotate(
+                line_wanted=Case(When(wanted, then=True), default=False, output_field=BooleanField()),
                 line_noun=Cast(kind, CharField()),
                 line_label=Cast(label, TextField()),
                 line_who=F("edited_by__username"),
-            ).values_list("line_noun", "pk", "line_label", "state", "updated_at", "line_who")
+            )
+            .values_list("line_wanted", "line_noun", "pk", "line_label", "state", "updated_at", "line_who")
         )
-    found = parts[0].union(*parts[1:], all=True).order_by("-updated_at", "-id")[:limit]
+    most = MINE + LINES * len(parts)
+    found = list(parts[0].union(*parts[1:], all=True).order_by("-updated_at", "-id")[:most])
     nouns = {str(model._meta.model_name): model._meta.verbose_name for model in _LABELS}
     nouns |= {str(kind.value): kind.label for kind in Actor.Kind}
-    return [
-        Line(
-            str(nouns[noun]), label, str(State(state).label), changed, who or "",
-            reverse(f"admin:campaigns_{noun}_change", args=[pk]),
-        )
-        for noun, pk, label, state, changed, who in found
-    ]  # fmt: skip
+
+    def line(noun: str, pk: int, label: str, state: str, changed: dt.datetime, who: str | None) -> Line:
+        url = reverse(f"admin:campaigns_{noun}_change", args=[pk])
+        return Line(str(nouns[noun]), label, str(State(state).label), changed, who or "", url)
+
+    return [line(*row) for asked, *row in found if asked][:MINE], [line(*row) for _asked, *row in found[:LINES]]
 
 
 def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, bool]]:
@@ -94,6 +101,13 @@ def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, 
     rows = rows.annotate(sourced=Exists(sourced), linked=Exists(linked[0]) | Exists(linked[1]))
     found = rows.filter(Q(sourced=False) | Q(linked=False)).order_by("sourced", "-recorded_at", "-pk")[:LINES]
     return [(statement, not statement.sourced, not statement.linked) for statement in found]
+
+
+def _unreachable(site: AdminSite, request: HttpRequest) -> list[tuple[LinkCheck, str]]:
+    """Return the addresses of sources that could not be reached, the longest first, each with where it is mended."""
+    sources = site.get_model_admin(Source).get_queryset(request).select_related(None).order_by()
+    found = LinkCheck.objects.to_mend().filter(source__in=sources.exclude(state=State.WITHDRAWN).values("pk"))
+    return [(link, record_url(link.source)) for link in found.select_related("source")[:LINES]]
 
 
 def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[Standing]]]:
@@ -130,7 +144,7 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     """Return what the front page shows to this user."""
     user = request.user
     mine = Q(edited_by=user) | Q(recorded_by=user)
-    waiting = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine), 6 * LINES)
+    waiting, recent = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine))
     review = str(State.IN_REVIEW.label)
     campaigns = list(site.get_model_admin(Campaign).get_queryset(request).published()[:20])  # type: ignore[attr-defined]
     chosen = next((one for one in campaigns if str(one.pk) == request.GET.get("campaign")), None)
@@ -140,8 +154,9 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
         "drafts": [line for line in waiting if line.state != review][:LINES],
         "reviews": [line for line in waiting if line.state == review][:LINES],
         "gaps": [(one, record_url(one), source, demand) for one, source, demand in _gaps(site, request)],
+        "unreachable": _unreachable(site, request),
         "campaign": campaign,
         "other_campaigns": [one for one in campaigns if one != campaign],
         "lookups": to_look_up(demands, campaign) if campaign else [],
-        "recent": _lines(site, request, Q(), LINES),
+        "recent": recent,
     }

@@ -19,6 +19,7 @@ from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQu
 from campaigns.models.entrance import LoginTry, LoginTryQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.history import PARTS, TRACKED, Change, change, history_of, remember
+from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
 from campaigns.models.publishing import (
     Publishable,
@@ -71,6 +72,7 @@ __all__ = [
     "DayRange",
     "Demand",
     "DemandQuerySet",
+    "Due",
     "Effect",
     "EffectQuerySet",
     "Event",
@@ -80,6 +82,8 @@ __all__ = [
     "InvitationQuerySet",
     "Issuance",
     "IssuanceQuerySet",
+    "LinkCheck",
+    "LinkCheckQuerySet",
     "LoginTry",
     "LoginTryQuerySet",
     "Match",

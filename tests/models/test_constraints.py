@@ -8,11 +8,13 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from campaigns.models import (
     Campaign,
     Classification,
     Invitation,
+    LinkCheck,
     Participant,
     Person,
     Stance,
@@ -58,6 +60,9 @@ class Record:
         self.outcome = make.make_outcome(self.demand, [self.source], when="2021-05")
         self.check = make.check(self.demand, self.person)
         self.invitation = Invitation.objects.create(campaign=self.campaign, invited_by=make.make_user())
+        self.link_check = LinkCheck.objects.create(
+            source=self.source, kind="url", url="https://x.example.org/", reason="found", checked_at=timezone.now()
+        )
         self.team_member = TeamMember.objects.create(campaign=self.campaign, user=make.make_user())
         self.citation = self.statement.citations.get()
         self.disputed = make.cite(self.event, self.source, about="How many", says="Ten")
@@ -81,6 +86,7 @@ DAY = dt.date(2021, 4, 22)
 #: constraint → (which record, what is wrong with it, what an editor reads). A callable gets the record.
 WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "invitation_role": ("invitation", {"role": 0}, "There is no such role."),
+    "link_check_since": ("link_check", {"failures": 1}, "What fails has failed since some day."),
     "team_member_role": ("team_member", {"role": 5}, "There is no such role."),
     "campaign_started_fits": ("campaign", {"started_date": DAY}, LATE),
     "campaign_withdrawal_reason": ("campaign", {"state": State.WITHDRAWN}, REASON),
@@ -166,6 +172,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
 
 #: constraint → (which record cannot stand twice, what an editor reads, which columns may differ).
 TWICE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "link_check_once": ("link_check", "Link check with this Source and Kind already exists.", {}),
     "team_member_once": ("team_member", "They are in the team already.", {}),
     "source_slug_unique": ("source", "Source with this Campaign and Slug already exists.", {}),
     "citation_actor_unique": ("of_actor", "This source is cited already.", {}),
