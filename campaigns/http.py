@@ -171,8 +171,8 @@ def slice_after(
     back the slice lies, and a row that may not be shown is as unknown as one that never was. ``parameter`` tells
     several lists of one page apart.
     """
-    text = request.GET.get(parameter, "")
-    last = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 16 else None
+    pk = as_number(request.GET.get(parameter))
+    last = None if pk is None else rows.filter(pk=pk).first()
     beyond, same, ordering = Q(pk__in=[]), Q(), []
     for column in order:
         name = column.removeprefix("-")
@@ -195,11 +195,15 @@ def slice_from(request: HttpRequest, rows: Sequence[T], limit: int) -> Slice[T]:
 
     For rows that were computed and are all at hand; those of a table have `slice_after`.
     """
-    text = request.GET.get("after", "")
-    start = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    start = as_number(request.GET.get("after")) or 0
     start = start if start < len(rows) else 0
     end = start + limit
     return Slice(list(rows[start:end]), end if end < len(rows) else None, rows[start - 1] if start else None)
+
+
+def as_number(text: str | None) -> int | None:
+    """Read a whole number that a request names, such as a primary key; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 #: What no page of ours needs; names that browsers know without complaint.

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm, as_number
+from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import LinkInline, RecordAdmin, StackedLinkInline, site
 from campaigns.admin.source import CitationInline
+from campaigns.http import as_number
 from campaigns.models import Demand, Issuance, Party
 
 __all__ = ["DemandAdmin", "DemandFilter", "IssuanceAdmin", "IssuanceForm"]

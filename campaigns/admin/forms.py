@@ -10,17 +10,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models import Campaign, Partial, State
 from campaigns.models.validators import fold
 
-__all__ = ["LinesField", "RecordForm", "WordsField", "as_number", "free_slug"]
+__all__ = ["LinesField", "RecordForm", "WordsField", "free_slug"]
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Any]
 else:  # Django's own class takes no type when it runs
     _Form = forms.ModelForm
-
-
-def as_number(text: str | None) -> int | None:
-    """Read a whole number that a request names, such as a primary key; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 class WordsField(forms.CharField):

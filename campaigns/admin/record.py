@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.conflicts import reconcile, snapshot
 from campaigns.admin.corrections import CorrectionsAdmin
-from campaigns.admin.forms import RecordForm, WordsField, as_number
+from campaigns.admin.forms import RecordForm, WordsField
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.versions import campaign_of
+from campaigns.http import as_number
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import RecordForm, as_number, free_slug
+from campaigns.admin.forms import RecordForm, free_slug
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.admin.transitions import record_url
+from campaigns.http import as_number
 from campaigns.models import Campaign, Citation, Issuance, Participant, Relation, Response, Source, Statement
 from campaigns.models.validators import validate_line, validate_url
 
