@@ -3,8 +3,7 @@
 import datetime as dt
 from random import Random
 
-from django.db import connection
-
+from campaigns.campaign_file import count_anew
 from campaigns.models import (
     Actor,
     Campaign,
@@ -39,13 +38,6 @@ WORDS = (
     "would",
     "not",
 )
-
-
-def _count_anew() -> None:
-    """Have PostgreSQL know how much there is, as an import does; SQLite plans without it."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def make_campaign(slug: str, statements: int, *, demands: int = 14, actors: int = 40, seed: int = 1) -> Campaign:
@@ -112,7 +104,7 @@ def make_campaign(slug: str, statements: int, *, demands: int = 14, actors: int 
         )
     said = Statement.objects.bulk_create(rows, batch_size=2000)
     Citation.objects.bulk_create((Citation(statement=s, source=random.choice(sources)) for s in said), batch_size=2000)
-    _count_anew()
+    count_anew()
     Statement.objects.filter(campaign=campaign).update(state=State.PUBLISHED)
     raising = said[: max(statements // 20, 1)]
     Issuance.objects.bulk_create(
@@ -137,5 +129,5 @@ def make_campaign(slug: str, statements: int, *, demands: int = 14, actors: int 
         Event(slug=f"event-{n}", title=sentence(5), date=first, precision=Precision.DAY, campaign=campaign)
         for n in range(10)
     )
-    _count_anew()
+    count_anew()
     return campaign

@@ -44,7 +44,7 @@ class CampaignAdmin(ImportsAdmin, RecordAdmin):
             _lazy("What readers are told about the record"),
             {"fields": ["methodology", "licence"]},
         ),
-        (_lazy("How the team works"), {"fields": ["second_reader", "check_after"]}),
+        (_lazy("How the team works"), {"fields": Campaign.TEAM}),
     ]
 
     def get_urls(self) -> Any:

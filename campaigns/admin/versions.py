@@ -47,7 +47,7 @@ __all__ = [
 #: Columns that say nothing to a person, or that follow from others.
 SILENT = {"id", "version", "recorded_at", "updated_at", "recorded_by", "edited_by", "folded_name", "campaign"}
 #: Columns of which readers see nothing.
-UNSEEN = {"state", "withdrawal_reason", "second_reader", "check_after"}
+UNSEEN = {"state", "withdrawal_reason", *Campaign.TEAM}
 #: What an older version does not bring back: its address and whether readers see it are decided elsewhere.
 KEPT = {*SILENT, "slug", "state", "withdrawal_reason"}
 REASONS = {

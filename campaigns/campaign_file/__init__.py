@@ -1,6 +1,6 @@
 """The campaign file: a whole campaign in one YAML or JSON file, in and out without a loss."""
 
-from campaigns.campaign_file.applying import apply, import_campaign
+from campaigns.campaign_file.applying import apply, count_anew, import_campaign
 from campaigns.campaign_file.problems import BadFile, Problem
 from campaigns.campaign_file.reading import Document, read
 from campaigns.campaign_file.report import Report, Tally
@@ -16,6 +16,7 @@ __all__ = [
     "Tally",
     "apply",
     "campaign_data",
+    "count_anew",
     "import_campaign",
     "read",
     "read_sheet",

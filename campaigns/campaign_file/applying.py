@@ -22,7 +22,7 @@ from campaigns.campaign_file.reading import Document, read
 from campaigns.campaign_file.report import Report
 from campaigns.models import Actor, PartialDate, Participant, Party, Relation, State
 
-__all__ = ["apply", "import_campaign"]
+__all__ = ["apply", "count_anew", "import_campaign"]
 
 #: SQLite's own limit since 3.32. Django assumes the 999 of older ones: 36 statements in a query.
 SQLITE_VARIABLES = 32_766
@@ -83,11 +83,11 @@ def apply(
         if dry_run:
             transaction.set_rollback(True)
         else:
-            _count_anew()
+            count_anew()
     return report
 
 
-def _count_anew() -> None:
+def count_anew() -> None:
     """Tell PostgreSQL how much there is now: its own round comes within a minute, and until then it plans as before.
 
     For the tables as they were, each check of a rule would read a whole one, and a page's counts take seconds.
@@ -180,7 +180,7 @@ class _Writer:
         tallies = self.links.write(self.nouns, prune=self.prune)
         tallies["corrections"] = write_corrections(self.existing, self.corrected)
         progress("publication")
-        _count_anew()
+        count_anew()
         self._publish()
         progress("search")
         models.SearchEntry.objects.refresh_all(self.existing.campaign)
@@ -249,7 +249,7 @@ class _Writer:
 
     def _campaign(self) -> None:
         item = self.file.campaign
-        settings = {name: getattr(item, name) for name in ("second_reader", "check_after")}
+        settings = {name: getattr(item, name) for name in models.Campaign.TEAM}
         values = _partial("started", item.started) | {n: value for n, value in settings.items() if value is not None}
         (noun,) = self._write("campaign", models.Campaign, [(item, self.existing.campaign, values)])
         self.existing.campaign = noun.row

@@ -141,7 +141,7 @@ class _Writer:
         if self.public:
             return {}
         new = models.Campaign()
-        values = {name: getattr(self.campaign, name) for name in ("second_reader", "check_after")}
+        values = {name: getattr(self.campaign, name) for name in models.Campaign.TEAM}
         return {name: value for name, value in values.items() if value != getattr(new, name)}
 
     def _publication(self, row: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A campaign: the whole record of one exchange between a coalition and officials."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
@@ -78,7 +78,8 @@ class Campaign(Publishable):
         validators=[validate_line],
         help_text=_lazy("Under which terms others may reuse the data, for example CC BY 4.0."),
     )
-    # How the team works; no reader sees it.
+    #: How the team works; no reader sees it, and a campaign file need not say it.
+    TEAM: ClassVar[tuple[str, ...]] = ("second_reader", "check_after")
     second_reader = models.BooleanField(
         _lazy("a second person publishes"),
         default=False,
