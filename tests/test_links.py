@@ -200,6 +200,12 @@ def test_a_host_is_asked_every_two_seconds_and_others_meanwhile():
     assert slept == pytest.approx([2, 2])
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_below_one_is_refused_in_a_sentence(limit):
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("check_links", limit=limit)
+
+
 def test_the_command_looks_says_what_it_found_and_ends_well(capsys, monkeypatch, settings):
     settings.SITE_ORIGIN = "https://record.example.org"
     for name in ("fine", "lost", "wall", "plain"):

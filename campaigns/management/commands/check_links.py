@@ -19,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, default=500, help="at most so many addresses (500)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["limit"] < 1:
+            raise CommandError(f"--limit {options['limit']}: write how many addresses to look at, 1 or more.")
         counted: Counter[str] = Counter()
         try:
             for number, link in enumerate(check_links(options["limit"]), 1):
