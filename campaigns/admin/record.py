@@ -210,6 +210,8 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
             with transaction.atomic():
                 if object_id is not None:
                     self._claim(request, object_id)
+                elif request.campaign is not None:
+                    request.campaign.lock()  # two who add the same at once would both find its slug free
                 response = super().changeform_view(request, object_id, form_url, extra_context)
                 if "adminform" in (getattr(response, "context_data", None) or {}):
                     transaction.set_rollback(True)  # the form came back, so its version is still to be had

@@ -93,6 +93,7 @@ class StatementForm(RecordForm):
         data = super().clean()
         url = data.get("source_url")
         if url and self.campaign is not None:
+            self.campaign.lock()  # else two who paste the same address at once make two sources
             self.found = find_source(self.campaign, url)
         if self.instance.pk is None and self.found and data.get("when") and not data.get("save_anyway"):
             self._warn_of(

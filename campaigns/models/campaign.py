@@ -116,6 +116,13 @@ class Campaign(Publishable):
         """Return the moment at which a day is over in the campaign's time zone."""
         return dt.datetime.combine(day, dt.time.max, ZoneInfo(self.timezone))
 
+    def lock(self) -> None:
+        """Have whoever else asks for this wait until our transaction ends; links to the campaign are not held up.
+
+        SQLite has only one writer at a time, so there nothing is left to do.
+        """
+        list(Campaign._base_manager.select_for_update(no_key=True).filter(pk=self.pk).values_list("pk"))
+
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and make the whole search index anew where a trigger has emptied it: the languages have changed."""

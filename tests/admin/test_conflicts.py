@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from campaigns.models import Demand, Membership, Response, Stance, Statement
+from campaigns.models import Demand, Event, Membership, Response, Source, Stance, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import login
@@ -167,26 +167,31 @@ def test_what_nobody_changed_is_not_marked_as_changed_by_a_save(statement):
     assert statement.edited_by is None
 
 
-def save_at_once(record, texts: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
-    """Let everybody save the form that all of them opened, at the same moment."""
-    clients = {name: login(name) for name in texts}
-    forms = {name: form_values(client.get(address(record))) | texts[name] for name, client in clients.items()}
-    start, answers = threading.Barrier(len(texts)), {}
+def post_at_once(address: str, clients, forms: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+    """Let everybody send a form to one address at the same moment."""
+    start, answers = threading.Barrier(len(forms)), {}
 
     def save(name: str) -> None:
         try:
             start.wait(20)
-            response = clients[name].post(address(record), forms[name])
+            response = clients[name].post(address, forms[name])
             answers[name] = (response.status_code, "" if response.status_code == 302 else response.content.decode())
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=save, args=[name]) for name in texts]
+    threads = [threading.Thread(target=save, args=[name]) for name in forms]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     return answers
+
+
+def save_at_once(record, texts: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+    """Let everybody save the form that all of them opened, at the same moment."""
+    clients = {name: login(name) for name in texts}
+    forms = {name: form_values(client.get(address(record))) | texts[name] for name, client in clients.items()}
+    return post_at_once(address(record), clients, forms)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -205,6 +210,40 @@ def test_of_two_saves_at_the_same_moment_exactly_one_succeeds(field):
         assert texts[loser][field] in answers[loser][1]
         assert texts[winner][field] in answers[loser][1]
     assert Statement.objects.get().version == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_paste_the_same_new_address_at_the_same_moment_make_one_source():
+    campaign = make.make_campaign(slug="kc")
+    chief, add = make.make_person(campaign=campaign, name="Rick Smith"), reverse("admin:campaigns_statement_add")
+    clients = {name: login(name) for name in ("ann", "ben")}
+    for round_ in range(5):
+        typed = {"speaker": str(chief.pk), "source_url": f"https://news.example.org/{round_}"}
+        forms = {
+            name: form_values(client.get(add))
+            | typed
+            | {"quote": "No.", "when": f"2021-04-{10 * day + round_}", "source_title": name}
+            for day, (name, client) in enumerate(clients.items(), 1)
+        }
+        answers = post_at_once(add, clients, forms)
+        assert [status for status, _page in answers.values()] == [302, 302]
+        assert (Source.objects.count(), Statement.objects.count()) == (round_ + 1, 2 * round_ + 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_what_has_one_title_at_the_same_moment_make_two_with_an_address_each():
+    make.make_campaign(slug="kc")
+    add = reverse("admin:campaigns_event_add")
+    clients = {name: login(name) for name in ("ann", "ben")}
+    for round_ in range(5):
+        forms = {
+            name: form_values(client.get(add)) | {"title": f"Reunión {round_}", "when": "May 2021"}
+            for name, client in clients.items()
+        }
+        answers = post_at_once(add, clients, forms)
+        assert [status for status, _page in answers.values()] == [302, 302]
+        slugs = Event.objects.filter(title=f"Reunión {round_}").values_list("slug", flat=True)
+        assert sorted(slugs) == [f"reunion-{round_}", f"reunion-{round_}-2"]
 
 
 def test_a_demand_shows_its_own_conflict_too(db):
