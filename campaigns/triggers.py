@@ -14,10 +14,10 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-__all__ = ["create_triggers", "drop_triggers", "forgetting", "histories", "revising", "triggers"]
+__all__ = ["OWNER", "create_triggers", "drop_triggers", "forgetting", "histories", "revising", "triggers"]
 
 #: Through which foreign key a row without a campaign of its own belongs to one.
-_OWNER = {
+OWNER = {
     "membership": "member",
     "participant": "statement",
     "relation": "statement",
@@ -48,7 +48,7 @@ def _campaign_of(model: type[models.Model], pk: str) -> str:
     name = table.removeprefix("campaigns_")
     if name == "campaign":
         return pk
-    owner = next(key for key in _foreign_keys(model) if key.name == _OWNER.get(name, "campaign"))
+    owner = next(key for key in _foreign_keys(model) if key.name == OWNER.get(name, "campaign"))
     return _campaign_of(owner.related_model, f"(SELECT {owner.column} FROM {table} WHERE id = {pk})")
 
 

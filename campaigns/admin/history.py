@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from campaigns.admin.corrections import Answer, question
-from campaigns.admin.versions import Change, campaign_of, changes_of, owner_of, restore, seen_by_readers
+from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, owner_of, restore, seen_by_readers
 from campaigns.models import State, Unpublishable, change
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
@@ -120,7 +120,7 @@ class HistoryAdmin(_Admin):
         """Do it, look, and take it back."""
         with transaction.atomic(), change(request.user) as now:
             restore(self.model._base_manager.get(pk=record.pk), moment)
-            found = next((one for one in changes_of(record) if one.at == now.at), None)
+            found = change_at(record, now.at)
             transaction.set_rollback(True)
         return found
 

@@ -26,10 +26,10 @@ else:  # Django's own class takes no type when it runs
     _Admin = admin.ModelAdmin
 
 
-def record_url(record: Any) -> str:
-    """Return the address of a record's own page in the desk; an actor's is that of its kind."""
+def record_url(record: Any, page: str = "change") -> str:
+    """Return the address of a record's own page in the desk, or of its history; an actor's is that of its kind."""
     name = getattr(record, "kind", "") if record._meta.model_name == "actor" else record._meta.model_name
-    return reverse(f"admin:campaigns_{name}_change", args=[quote(record.pk)])
+    return reverse(f"admin:campaigns_{name}_{page}", args=[quote(record.pk)])
 
 
 class Transitions(_Admin):

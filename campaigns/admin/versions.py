@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,15 +33,21 @@ from campaigns.models import (
 __all__ = [
     "Change",
     "Difference",
+    "History",
     "Piece",
     "Touched",
     "campaign_of",
+    "change_at",
     "changes_of",
     "lacks",
     "marked",
+    "order",
     "owner_of",
+    "replaced",
     "restore",
     "seen_by_readers",
+    "stale",
+    "write",
 ]
 
 #: Columns that say nothing to a person, or that follow from others.
@@ -148,7 +154,7 @@ def replaced(old: str, new: str) -> list[Piece]:
     return [Piece(text, mark) for text, mark in ((old, "del"), (new, "ins")) if text]
 
 
-class _History:
+class History:
     """The versions of one row or record, its parts, and the parts of those."""
 
     def __init__(self, record: models.Model) -> None:
@@ -300,7 +306,12 @@ def _before(versions: list[Any], version: Any) -> Any:
 
 def changes_of(record: models.Model) -> list[Change]:
     """Return every change of a record and its parts, newest first."""
-    return list(_History(record).changes())
+    return list(History(record).changes())
+
+
+def change_at(record: models.Model, moment: datetime) -> Change | None:
+    """Return what was changed of a record and its parts at that moment; None where that is nothing."""
+    return next((one for one in History(record).changes() if one.at == moment), None)
 
 
 def seen_by_readers(changes: Iterable[Change]) -> bool:
@@ -312,12 +323,9 @@ def seen_by_readers(changes: Iterable[Change]) -> bool:
     )
 
 
-#: In which order parts are made; deleted the other way round. Citations rest on the others.
-_ORDER = (Membership, Issuance)
-
-
-def _order(model: type[models.Model]) -> int:
-    return 2 if model is Citation else 0 if model in _ORDER else 1
+def order(model: type[models.Model]) -> int:
+    """Return the place of a kind of parts among those that are made; they are deleted the other way round."""
+    return 2 if model is Citation else 0 if model in (Membership, Issuance) else 1  # citations rest on the others
 
 
 @transaction.atomic
@@ -329,7 +337,7 @@ def restore(record: Publishable, moment: datetime) -> None:
     """
     owner = owner_of(record)
     before = lacks(owner)
-    history = _History(record)
+    history = History(record)
     model: Any = record._meta.concrete_model
     wanted = history.at(moment)
     own = wanted.pop((model, record.pk), None)
@@ -342,12 +350,12 @@ def restore(record: Publishable, moment: datetime) -> None:
     try:
         with transaction.atomic():
             touched: list[Any] = []
-            for (_part, _pk), row in sorted(there.items(), key=lambda item: -_order(item[0][0])):
+            for (_part, _pk), row in sorted(there.items(), key=lambda item: -order(item[0][0])):
                 if (_part, _pk) not in wanted:
                     touched.append(copy(row))
                     row.delete()
-            for (part, pk), version in sorted(wanted.items(), key=lambda item: (_order(item[0][0]), item[0][1])):
-                touched += _write(part, there.get((part, pk)), version)
+            for (part, pk), version in sorted(wanted.items(), key=lambda item: (order(item[0][0]), item[0][1])):
+                touched += write(part, there.get((part, pk)), version)
             was = copy(record)
             for column in model._meta.concrete_fields:
                 if column.name not in KEPT:
@@ -356,7 +364,7 @@ def restore(record: Publishable, moment: datetime) -> None:
             if problems := [problem for problem in lacks(owner) if problem not in before]:
                 raise Unpublishable([_("Readers see this record, and that version is not fit to be seen:"), *problems])
             record.save()
-            _stale([*touched, was, record], record)
+            stale([*touched, was, record], record)
     except ValidationError as error:
         raise Unpublishable(error.messages) from error
     except IntegrityError as error:
@@ -368,10 +376,10 @@ def lacks(record: Publishable) -> list[str]:
     return record.missing() if record.state == State.PUBLISHED else []
 
 
-def _write(model: type[models.Model], row: Any, version: Any) -> list[Any]:
-    """Give a part the values of a version, where it has others; make it anew where it is gone.
+def write(model: type[models.Model], row: Any, version: Any, kept: Container[str] = SILENT) -> list[Any]:
+    """Give a row the values of a version, where it has others; make it anew where it is gone.
 
-    Return the part as it was and as it is, where it has changed.
+    Return the row as it was and as it is, where it has changed.
     """
     columns: Sequence[Any] = [column for column in model._meta.concrete_fields if column.name != "version"]
     if row is None:
@@ -379,7 +387,7 @@ def _write(model: type[models.Model], row: Any, version: Any) -> list[Any]:
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save(force_insert=True)
         return [row]
-    changed = [c for c in columns if getattr(row, c.attname) != getattr(version, c.attname) and c.name not in SILENT]
+    changed = [c for c in columns if c.name not in kept and getattr(row, c.attname) != getattr(version, c.attname)]
     if not changed:
         return []
     was = copy(row)
@@ -392,7 +400,7 @@ def _write(model: type[models.Model], row: Any, version: Any) -> list[Any]:
     return [was, row]
 
 
-def _stale(parts: Iterable[Any], record: models.Model) -> None:
+def stale(parts: Iterable[Any], record: models.Model) -> None:
     """Give whatever else has one of the parts on its page its next version: its open forms are stale now."""
     for model, hanging in PARTS.items():
         for part, key in hanging:
