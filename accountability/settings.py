@@ -185,7 +185,7 @@ if SECOND_FACTOR not in {"everyone", "publishers", *(["nobody"] if DEVELOPMENT e
     raise ImproperlyConfigured("SECOND_FACTOR must be everyone or publishers; nobody is for development only.")
 OTP_TOTP_ISSUER = urlsplit(SITE_ORIGIN).hostname
 PASSWORD_RESET_TIMEOUT = 3600
-# Without a host no e-mail is sent: invitations are links to copy.
+# Without a host no e-mail is sent: invitations are links to copy, and nobody is offered a link to a new password.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = env_number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin import factor, throttle
+from campaigns.admin import factor, forgotten, throttle
 
 __all__ = ["AGAIN", "EnrolForm", "EntranceForm", "JoinForm", "kept_fields"]
 
@@ -66,7 +66,14 @@ class JoinForm(_CreationForm):
 
     class Meta:
         model = User
-        fields = ["username", "first_name", "last_name"]
+        fields = ["username", "first_name", "last_name", "email"]
+        help_texts = {"email": _lazy("Only for a link to a new password, should you forget yours; may stay empty.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for an e-mail address only where it is of use."""
+        super().__init__(*args, **kwargs)
+        if not forgotten.is_offered():
+            del self.fields["email"]
 
     def save(self, commit: bool = True) -> Any:
         """Make an account of the staff that has no right but its roles."""

@@ -1,7 +1,7 @@
 """The desk's own admin site: only what is registered here has a page in it."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
-from campaigns.admin import factor
+from campaigns.admin import factor, forgotten
 from campaigns.admin.desk import front_page
 from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
 from campaigns.admin.sessions import end_sessions
@@ -37,6 +37,9 @@ class DeskSite(AdminSite):
         return [
             path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)),
             path("join/<str:token>/", never_cache(self.join), name="join"),
+            path("forgotten/", never_cache(partial(forgotten.forgotten, self)), name="forgotten"),
+            path("forgotten/sent/", never_cache(partial(forgotten.forgotten_sent, self)), name="forgotten_sent"),
+            path("forgotten/new/", never_cache(partial(forgotten.new_password, self)), name="new_password"),
             path("account/", self.admin_view(self.account), name="account"),
             path("account/second-factor/", never_cache(self.second_factor), name="second_factor"),
             path("account/second-factor/picture.svg", never_cache(self.picture), name="second_factor_picture"),
@@ -87,6 +90,10 @@ class DeskSite(AdminSite):
             "app_path": request.get_full_path(),
         }
         return TemplateResponse(request, self.login_template, context, status=403)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Ask who it is; where the site sends e-mail, also lead to a link for a forgotten password."""
+        return super().login(request, {"forgotten": forgotten.is_offered(), **(extra_context or {})})
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Sign out, and have the browser forget what it kept of these pages.

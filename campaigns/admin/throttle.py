@@ -1,10 +1,12 @@
 """How often a password may be tried: counted before it is hashed, by address, and by name and address (decision 0008).
 
-Never by name alone: who types a colleague's name wrong from elsewhere does not lock the colleague out.
+Never by name alone: who types a colleague's name wrong from elsewhere does not lock the colleague out. Only mails are
+counted by the address that they go to alone: what is spent then is in the colleague's inbox.
 """
 
 import datetime as dt
 import ipaddress
+import unicodedata
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,12 +14,16 @@ from django.utils.crypto import salted_hmac
 
 from campaigns.models import LoginTry
 
-__all__ = ["admit", "forgive"]
+__all__ = ["admit", "admit_mail", "admit_question", "forgive"]
 
 #: Tries for one name from one address, within that time.
 OF_ONE = 5, dt.timedelta(minutes=15)
 #: Tries from one address, whatever the name, within that time: hashing a password costs a third of a second.
 FROM_ONE = 10, dt.timedelta(minutes=1)
+#: Questions from one address for a link to a new password, within that time.
+QUESTIONS = 5, dt.timedelta(minutes=15)
+#: Such links to one e-mail address, whoever asks, within that time.
+MAILS = 3, dt.timedelta(hours=1)
 
 
 def _address(request: HttpRequest) -> str:
@@ -49,3 +55,13 @@ def admit(request: HttpRequest, username: str) -> bool:
 def forgive(request: HttpRequest, username: str) -> None:
     """Forget the tries of somebody who got in."""
     LoginTry.objects.filter(key=_pair(request, username)).delete()
+
+
+def admit_question(request: HttpRequest) -> bool:
+    """Return whether one more link to a new password may be asked for from there, and count it."""
+    return LoginTry.objects.admit(_key("question", _address(request)), *QUESTIONS)
+
+
+def admit_mail(email: str) -> bool:
+    """Return whether one more link may go to that e-mail address, if there is such an account, and count it."""
+    return LoginTry.objects.admit(_key("mail", unicodedata.normalize("NFKC", email).casefold()), *MAILS)

@@ -8,10 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.urls import reverse
 from django_otp.oath import TOTP
 from playwright.sync_api import Page, Response, expect
 
+from campaigns.admin import forgotten
 from campaigns.models import Campaign, Invitation, Role, State, Statement
 from tests import factories as make
 
@@ -165,6 +167,51 @@ def test_an_invitation_in_all_its_forms(live_server, maria, page: Page, refused,
     walk.look("invitation of somebody who is in", "Join the team")
     assert walk.found == {}
     assert not User.objects.filter(username="ben").exists()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+def test_a_forgotten_password_from_the_mail_to_the_desk(
+    live_server, maria, page: Page, refused, settings, width, scheme
+):
+    settings.EMAIL_HOST = "mail.example.org"
+    User.objects.update(email="maria@example.org")
+    walk = Walk(page, refused, width, scheme)
+    page.goto(live_server.url + LOGIN)
+    page.get_by_role("link", name="Forgotten your password?").click()
+    walk.look("forgotten", "Forgotten password")
+    page.get_by_label("Email").fill("nowhere@example")
+    walk.press("Send the link")
+    expect(page.get_by_text("Enter a valid email address.")).to_be_visible()
+    walk.look("forgotten refused", "Forgotten password")
+    page.get_by_label("Email").fill("maria@example.org")
+    walk.press("Send the link")
+    walk.look("sent", "Look into your mail")
+    forgotten.outbox.submit(int).result()
+    link = urlsplit(mail.outbox[0].body.split("http://testserver")[1].split()[0])
+    page.goto(f"{live_server.url}{link.path}?{link.query}")
+    assert "link=" not in page.url
+    walk.look("new password", "Choose a new password")
+    for text, name in (("12345678", "new password refused"), ("another horse battery", "")):
+        page.locator("#id_new_password1").fill(text)
+        page.locator("#id_new_password2").fill(text)
+        walk.press("Set the new password")
+        if name:
+            expect(page.get_by_text("This password is too common.")).to_be_visible()
+            walk.look(name, "Choose a new password")
+    expect(page.get_by_text("Your new password is set.")).to_be_visible()
+    walk.look("login with a new password", "Sign in")
+    page.get_by_label("Username").fill("maria")
+    page.get_by_label("Password").fill("another horse battery")
+    walk.press("Sign in")
+    expect(page.get_by_text("How you get in")).to_be_visible()
+    page.context.clear_cookies()
+    refused.clear()
+    page.goto(f"{live_server.url}{link.path}?{link.query}")
+    walk.look("used link", "This link holds no longer")
+    page.get_by_role("link", name="Ask for a new link").click()
+    walk.look("asking anew", "Forgotten password")
+    assert walk.found == {}
+    assert len(walk.seen) == 8
 
 
 def test_what_the_policy_refuses_is_noticed(live_server, maria, page: Page, refused):
