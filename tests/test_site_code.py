@@ -123,7 +123,26 @@ IN_BULK = {
     "models/revision.py": "the number of the whole record, which triggers count too",
     "models/versions.py": "the number of a version, which a save of the record follows",
     "models/search_entry.py": "the search index has no history",
+    "migrations/0005_first_versions.py": "writes the versions that the history begins with",
 }
+#: Who may speak to the database in SQL, each with the reason.
+IN_SQL = {
+    "views/site.py": "asks whether it is there",
+    "search.py": "reads",
+    "facets.py": "reads",
+    "models/seals.py": "reads",
+    "examining.py": "reads, behind a lock",
+    "campaign_file/applying.py": "locks, and lets PostgreSQL count anew",
+    "triggers.py": "makes the triggers",
+    "migrations/0002_search_entry.py": "makes the table of the search index",
+}
+#: Ways round save() and delete(), of which the history would hear nothing.
+ROUND = {
+    *("bulk_create", "bulk_update", "abulk_create", "abulk_update", "_raw_delete", "_update", "_insert"),
+    *("save_base", "_do_update", "_do_insert", "save_without_historical_record", "skip_history_when_saving"),
+    *("SIMPLE_HISTORY_ENABLED", "loaddata"),
+}
+SQL = {"cursor", "execute", "executemany", "executescript", "callproc", "RunSQL"}
 
 
 def past_the_history(path: Path) -> Iterator[str]:
@@ -131,30 +150,60 @@ def past_the_history(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             # A dictionary's update() is given a mapping, a QuerySet's columns by name.
-            case ast.Call(func=ast.Attribute(attr="update"), keywords=[_, *_]):
+            case ast.Call(func=ast.Attribute(attr="update" | "aupdate"), keywords=[_, *_]):
                 yield ast.unparse(node)
-            case (
-                ast.Attribute(
-                    attr="bulk_create" | "bulk_update" | "_raw_delete" | "_update" | "save_without_historical_record"
-                )
-                | ast.Constant(value="skip_history_when_saving")
-            ):
+            case ast.Attribute(attr=name) | ast.Name(id=name) | ast.Constant(value=str(name)) if name in ROUND:
                 yield ast.unparse(node)
+
+
+def in_sql(path: Path) -> Iterator[str]:
+    """Yield every attribute by which SQL reaches the database."""
+    return (
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        if node.attr in SQL
+    )
+
+
+def users(find: Callable[[Path], Iterator[str]]) -> set[str]:
+    """Return the files of the app, its commands and migrations among them, in which something is found."""
+    return {str(path.relative_to(ROOT / "campaigns")) for path in CODE if [*find(path)]}
 
 
 def test_nothing_writes_past_the_history():
-    app = ROOT / "campaigns"
-    found = {str(path.relative_to(app)) for path in CODE if "migrations" not in path.parts if [*past_the_history(path)]}
-    assert found == set(IN_BULK)
+    assert users(past_the_history) == set(IN_BULK)
+    assert [path.name for path in (ROOT / "accountability").rglob("*.py") if [*past_the_history(path)]] == []
+
+
+def test_sql_is_spoken_in_few_places_and_writes_nothing_of_the_record():
+    assert users(in_sql) == set(IN_SQL)
+    writing = re.compile(
+        r"\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM|MERGE INTO|REPLACE INTO|TRUNCATE)\b", re.IGNORECASE
+    )
+    found = {name for name in IN_SQL if writing.search((ROOT / "campaigns" / name).read_text())}
+    assert found == {"triggers.py"}
 
 
 def test_what_writes_past_the_history_is_recognized(tmp_path):
     path = tmp_path / "bad.py"
-    path.write_text(
-        "Demand.objects.filter(pk=1).update(text='x')\nDemand.objects.bulk_create(rows)\nseen.update(other)\n"
-        "Demand.objects.bulk_update(rows, ['text'])\ndemand.save_without_historical_record()\n"
-    )
-    assert len([*past_the_history(path)]) == 4
+    lines = [
+        "Demand.objects.filter(pk=1).update(text='x')",
+        "Demand.objects.filter(pk=1).update(**fields)",
+        "await Demand.objects.aupdate(text='x')",
+        "Demand.objects.bulk_create(rows)",
+        "Demand.objects.bulk_update(rows, ['text'])",
+        "Demand.objects.all()._raw_delete('default')",
+        "getattr(Demand.objects, 'bulk_create')(rows)",
+        "demand.save_base(raw=True)",
+        "demand.save_without_historical_record()",
+        "SIMPLE_HISTORY_ENABLED = False",
+        "call_command('loaddata', name)",
+    ]
+    path.write_text("\n".join(["seen.update(other)", "demand.save()", "demand.delete()", *lines]))
+    assert len([*past_the_history(path)]) == len(lines)
+    path.write_text("connection.cursor().execute(sql)\nmigrations.RunSQL(sql)\nrows.delete()\n")
+    assert sorted(in_sql(path)) == ["RunSQL", "cursor", "execute"]
 
 
 def test_no_template_switches_escaping_off():

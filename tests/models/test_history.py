@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 
 from campaigns import triggers
 from campaigns.models import (
@@ -61,6 +62,23 @@ def test_saving_and_deleting_leave_one_version_each():
     pk = citation.pk
     citation.delete()
     assert told(Citation, pk) == ["+", "-"]
+
+
+@pytest.mark.parametrize("model", TRACKED, ids=lambda model: model.__name__)
+def test_django_takes_no_short_cut_when_many_rows_are_deleted(model):
+    assert Collector("default").can_fast_delete(model._base_manager.all()) is False
+
+
+def test_every_way_to_write_that_the_code_may_use_leaves_a_version():
+    demand = make.make_demand(text="Dig.")
+    source = make.make_source()
+    citation, _made = Citation.objects.get_or_create(demand=demand, source=source)
+    Citation.objects.update_or_create(demand=demand, source=source, defaults={"quote": "Dig!"})
+    demand.citations.create(source=make.make_source())
+    assert told(Citation, citation.pk) == ["+", "~"]
+    pks = list(demand.citations.values_list("pk", flat=True))
+    demand.citations.all().delete()
+    assert [told(Citation, pk)[-1] for pk in pks] == ["-", "-"]
 
 
 def test_a_save_of_some_columns_does_not_tell_of_stale_others():
