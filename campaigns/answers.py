@@ -37,6 +37,7 @@ from campaigns.models import (
     on_record_by,
     shown,
 )
+from campaigns.namesakes import tell_apart
 
 __all__ = ["Answer", "AnswerState", "Mark", "Standing", "Tally", "marks", "put_to", "standings", "tally"]
 
@@ -255,6 +256,7 @@ def standings(
     asked_of = Party.objects.published().addressees().filter(on_record_by(known, "actor"), demand__in=demands)
     for party in asked_of.select_related("actor__campaign"):
         parties[party.demand_id].append(party.actor)
+    tell_apart(actor for asked in parties.values() for actor in asked)
     raised = _raised(demands, at, known)
     said = _said(demands, raised, at, known)
     checks: dict[tuple[int, int], dt.date] = {}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.facets import Facets
 from campaigns.filters import KINDS, TimelineFilter
-from campaigns.models import Stance
+from campaigns.models import Actor, Stance
+from campaigns.namesakes import named_apart
 
 __all__ = ["Choice", "Problem", "choices", "in_use", "problems"]
 
@@ -60,7 +61,7 @@ def _label(name: str, value: Any) -> str:
             return ""
         case _ if name == "language":
             return _language(value)
-    return str(value)
+    return named_apart(value) if isinstance(value, Actor) else str(value)
 
 
 def _language(tag: str) -> str:

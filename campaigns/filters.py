@@ -34,6 +34,7 @@ from campaigns.models import (
     Statement,
     overlapping,
 )
+from campaigns.namesakes import tell_apart
 from campaigns.search import Query, records
 from campaigns.timeline import Kind, Stream
 
@@ -154,6 +155,7 @@ class TimelineFilter(forms.Form):
             .by_name()
         )
         groups: dict[str, dict[str, Actor]] = {kind.value: {} for kind in Actor.Kind}
+        tell_apart(actors)
         for actor in actors:
             groups[actor.kind][actor.slug] = actor
         self.one_of("demand").records = {demand.slug: demand for demand in self.demands}

@@ -43,6 +43,7 @@ from campaigns.models import (
     tag_token,
     title_token,
 )
+from campaigns.namesakes import tell_apart
 
 __all__ = [
     "MANY",
@@ -300,6 +301,7 @@ def _results(noun: Noun, places: list[Place], query: Query) -> list[Result]:
         return []
     pks = [SearchEntry.split(place.key)[1] for place in places]
     seen = cast(Any, noun.model._default_manager).published().order_by().select_related(*noun.related).in_bulk(pks)
+    tell_apart(record for record in seen.values() if isinstance(record, Actor))
     return [_result(seen[pk], query) for pk in pks if pk in seen]
 
 
@@ -333,7 +335,8 @@ def _described(record: Any) -> tuple[str, Any, str]:
         case Outcome():
             return record.demand.title, record, str(Status(record.status).label)
         case Actor():
-            return record.name, record, str(Actor.Kind(record.kind).label)
+            kind = str(Actor.Kind(record.kind).label)
+            return record.name, record, f"{kind}: {record.apart}" if record.apart else kind
     return str(record), record, ""
 
 

@@ -8,7 +8,7 @@ and windows are cut by that key: the cost of a window does not depend on how far
 import datetime as dt
 import heapq
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -36,6 +36,7 @@ from campaigns.models import (
     StatementQuerySet,
     shown,
 )
+from campaigns.namesakes import tell_apart
 
 __all__ = [
     "EVENT_PARTS",
@@ -354,7 +355,17 @@ class Stream:
         entries = list(islice(heapq.merge(*sources, key=lambda entry: entry.key, reverse=newest_first), limit))
         for kind, parts in _PARTS.items():
             prefetch_related_objects([entry.record for entry in entries if isinstance(entry.record, kind)], *parts)
+        tell_apart(actor for entry in entries for actor in _named(entry.record))
         return entries
+
+
+def _named(record: Any) -> Iterator[Actor]:
+    """Yield the actors whose names an entry shows."""
+    if isinstance(record, Statement):
+        named = (record.speaker, record.on_behalf_of, *(part.actor for part in record.took_part))
+        yield from (actor for actor in named if actor)
+    elif isinstance(record, Outcome) and record.assessor:
+        yield record.assessor
 
 
 #: The tables in the order in which their rows stand where all else is equal.

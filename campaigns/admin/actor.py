@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import LinesField, RecordForm
+from campaigns.admin.forms import RecordForm
+from campaigns.admin.namesakes import ActorForm, know_roles, which
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.models import Actor, Membership, Organization, Person, Post
@@ -62,22 +63,12 @@ class MemberInline(_MembershipInline):
     classes = ["collapse"]
 
 
-class ActorForm(RecordForm):
-    """An actor of any kind."""
-
-    aliases = LinesField(
-        label=_lazy("other names"),
-        required=False,
-        help_text=_lazy("One on each line: spellings, initials, nicknames that sources use. Search finds them."),
-    )
-
-
 @admin.register(Actor, site=site)
 class ActorAdmin(RecordAdmin):
     """Actors of every kind: where “who?” is answered by one search box. Each is edited on the page of its kind."""
 
     form = ActorForm
-    list_display = ["name", "kind", "aliases_words", "state", "campaign"]
+    list_display = ["name", "which_words", "kind", "aliases_words", "state", "campaign"]
     list_filter = ["kind", "state", "campaign"]
     search_fields = ["name", "aliases", "slug"]
     ordering = ["folded_name", "pk"]
@@ -89,6 +80,16 @@ class ActorAdmin(RecordAdmin):
     @admin.display(description=_lazy("other names"))
     def aliases_words(self, obj: Actor) -> str:
         return ", ".join(obj.aliases)
+
+    @admin.display(description=_lazy("roles"))
+    def which_words(self, obj: Actor) -> str:
+        return which(obj)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Fetch the roles of those on the page."""
+        changes: Any = super().get_changelist_instance(request)
+        changes.result_list = know_roles(changes.result_list)
+        return changes
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find names without their accents, too."""
@@ -118,7 +119,7 @@ class ActorAdmin(RecordAdmin):
 _NAMES: Any = (
     _lazy("Name"),
     {
-        "fields": ["name", "aliases", "sort_name"],
+        "fields": ["name", "save_anyway", "aliases", "sort_name"],
         "description": _lazy("As the sources write it most often; other spellings go below it."),
     },
 )
@@ -129,7 +130,7 @@ _MORE: Any = (_lazy("More"), {"fields": ["url", "note", "slug"]})
 class PersonAdmin(ActorAdmin):
     """People, officials among them: a role in a public body makes an official."""
 
-    list_display = ["name", "aliases_words", "state", "campaign"]
+    list_display = ["name", "which_words", "aliases_words", "state", "campaign"]
     list_filter = ["state", "campaign"]
     fieldsets = [_NAMES, _MORE]
     inlines = [RoleInline, CitationInline]
@@ -139,7 +140,7 @@ class PersonAdmin(ActorAdmin):
 class OrganizationAdmin(ActorAdmin):
     """Organizations: those that ask, public bodies, news organizations."""
 
-    list_display = ["name", "classification", "aliases_words", "state", "campaign"]
+    list_display = ["name", "classification", "parent", "aliases_words", "state", "campaign"]
     list_filter = ["classification", "state", "campaign"]
     fieldsets = [
         _NAMES,

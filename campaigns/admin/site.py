@@ -5,6 +5,7 @@ from functools import partial, wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import login
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -19,10 +20,27 @@ from django_otp import login as note_device
 from campaigns.admin import factor, forgotten
 from campaigns.admin.desk import front_page
 from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
+from campaigns.admin.namesakes import in_full, know_roles
 from campaigns.admin.sessions import end_sessions
-from campaigns.models import Invitation
+from campaigns.models import Actor, Invitation
 
 __all__ = ["site"]
+
+
+class _Autocomplete(AutocompleteJsonView):
+    """The search boxes: an actor is offered with what tells it from another of the same name."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Fetch what is shown with the names, for the whole page of them."""
+        context = super().get_context_data(*args, **kwargs)
+        if issubclass(self.model_admin.model, Actor):
+            context["object_list"] = know_roles(context["object_list"])
+        return context
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return the key and the words of one that is offered."""
+        found: dict[str, str] = super().serialize_result(obj, to_field_name)
+        return found | {"text": in_full(obj)} if isinstance(obj, Actor) else found
 
 
 class DeskSite(AdminSite):
@@ -45,6 +63,10 @@ class DeskSite(AdminSite):
             path("account/second-factor/picture.svg", never_cache(self.picture), name="second_factor_picture"),
             *super().get_urls(),
         ]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Answer a search box."""
+        return _Autocomplete.as_view(admin_site=self)(request)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for whom."""

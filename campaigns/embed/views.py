@@ -20,7 +20,8 @@ from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.embeddable import PAGES, Embeddable
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, find, page_policy, public, public_campaign, render_page
-from campaigns.models import Campaign, Demand, Official, Organization, PublishableQuerySet
+from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
+from campaigns.namesakes import named_apart, tell_apart
 from campaigns.timeline import Stream
 
 __all__ = ["embed", "embed_script", "oembed"]
@@ -136,8 +137,10 @@ def _choices(campaign: Campaign, chosen: Embeddable, name: str) -> list[tuple[st
     ]
     groups = [(_("The whole record"), whole)]
     for heading, page, records in nouns:
-        rows = records.filter(campaign=campaign).values_list("slug", "title" if page == "demand" else "name")[:CHOICES]
-        groups.append((heading, [(reverse(page, args=[campaign.slug, slug]), label) for slug, label in rows]))
+        rows = list(records.filter(campaign=campaign)[:CHOICES])
+        tell_apart(row for row in rows if isinstance(row, Actor))
+        labels = [(row.slug, named_apart(row) if isinstance(row, Actor) else str(row)) for row in rows]
+        groups.append((heading, [(reverse(page, args=[campaign.slug, slug]), label) for slug, label in labels]))
     path = chosen.looking("").page_path
     if all(path != value for _heading, values in groups for value, _label in values):
         groups.insert(0, (_("As you came"), [(path, name)]))

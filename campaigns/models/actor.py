@@ -128,6 +128,8 @@ class Actor(Searchable, Publishable):
     # What the QuerySet methods above fetch along, public rows only.
     roles: list["Membership"]
     cites: list[Citation]
+    #: What tells it from another of the same name, where a page shows both (`campaigns.namesakes`).
+    apart: str = ""
 
     class Kind(models.TextChoices):
         """The three kinds."""

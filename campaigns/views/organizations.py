@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from campaigns.http import find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Membership, Organization, Post
+from campaigns.namesakes import tell_apart
 from campaigns.views.exchange import exchange
 
 __all__ = ["organization", "organizations"]
@@ -14,6 +15,7 @@ def organizations(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List the organizations, grouped by what they are."""
     found = Organization.objects.published().filter(campaign=campaign).select_related("campaign")
     page = slice_after(request, found, ("classification", "folded_name", "pk"))
+    tell_apart(page.rows)
     return render_page(request, "campaigns/organizations.html", {"campaign": campaign, "page": page})
 
 
