@@ -55,9 +55,13 @@ class Cited:
     url: str
     #: What was said or happened, in the record's own neutral words.
     summary: str = ""
+    #: The number under which these very words stay (`past.number_of`).
+    version: int | None = None
 
 
-def cited(record: Statement | Event | Demand, origin: str, first: Issuance | None = None) -> Cited:
+def cited(
+    record: Statement | Event | Demand, origin: str, first: Issuance | None = None, *, version: int | None = None
+) -> Cited:
     """Return what a citation says of a record; ``first`` is the occasion on which a demand was first raised.
 
     A statement carries its participants (`timeline.STATEMENT_PARTS`), and so does the statement of the occasion.
@@ -86,6 +90,7 @@ def cited(record: Statement | Event | Demand, origin: str, first: Issuance | Non
         recorded=record.recorded_at.astimezone(ZoneInfo(campaign.timezone)).date(),
         url=origin + record.get_absolute_url(),
         summary=summary,
+        version=version,
     )
 
 
@@ -131,6 +136,7 @@ def csl(item: Cited) -> dict[str, Any]:
         "URL": item.url,
         "language": item.campaign.language,
     }
+    found |= {"version": f"{item.version}"} if item.version else {}
     return found | ({"abstract": item.summary} if item.summary else {})
 
 
@@ -143,6 +149,7 @@ def bibtex(item: Cited) -> str:
     if item.when:
         ends = [date.isoformat() for date in (item.when, item.end) if date]
         fields |= {"date": "/".join(ends), "year": f"{item.when.first.year:04}"}
+    fields |= {"version": f"{item.version}"} if item.version else {}
     fields |= {"note": _tex(day)} | ({"abstract": _tex(item.summary)} if item.summary else {})
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     if item.when and item.when.precision != Precision.YEAR:

@@ -15,7 +15,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from campaigns.embeddable import FRAMES, Embeddable
 from campaigns.kept import Place
-from campaigns.models import Campaign, Publishable, PublishableQuerySet
+from campaigns.models import Campaign, Correction, Publishable, PublishableQuerySet
 from campaigns.timeline import Key, Stream, Window
 
 __all__ = [
@@ -46,12 +46,16 @@ View = Callable[..., HttpResponse]
 
 
 class Gone(Exception):
-    """A record that readers once saw was withdrawn; the page in its place says why (410)."""
+    """A record that readers once saw was withdrawn; the page in its place says why (410).
 
-    def __init__(self, record: Publishable) -> None:
+    With a correction it is what a record that stands said before: the correction's sentence says why that is gone.
+    """
+
+    def __init__(self, record: Publishable, correction: Correction | None = None) -> None:
         """Keep the record."""
-        super().__init__(record.withdrawal_reason)
+        super().__init__(correction.sentence if correction else record.withdrawal_reason)
         self.record = record
+        self.correction = correction
 
 
 def find(records: PublishableQuerySet[M], **lookup: Any) -> M:
@@ -99,7 +103,8 @@ def public_campaign(view: View) -> View:
             try:
                 return view(request, campaign, **kwargs)
             except Gone as gone:
-                return render_page(request, "410.html", {"record": gone.record, "campaign": campaign}, status=410)
+                context = {"record": gone.record, "correction": gone.correction, "campaign": campaign}
+                return render_page(request, "410.html", context, status=410)
             except Http404:
                 return render_page(request, "404.html", {"campaign": campaign}, status=404)
 

@@ -1,6 +1,6 @@
 """The public addresses. Names, views, templates and tests are called alike; partners link to them for years."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from campaigns import feeds, sitemaps
 from campaigns.embed import cards, frames
@@ -23,7 +23,31 @@ from campaigns.views import (
     sources,
     statements,
     timeline,
+    versions,
 )
+
+
+class Citable:
+    """What is cited by its own address, as that address calls it."""
+
+    regex = "|".join(versions.NOUNS)
+
+    @staticmethod
+    def to_python(value: str) -> str:
+        """Leave it as it is, here and in the other direction."""
+        return value
+
+    to_url = to_python
+
+
+class Number(Citable):
+    """A number from 1 in the one form that it has; of no length that anything could choke on."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+register_converter(Citable, "citable")
+register_converter(Number, "number")
 
 urlpatterns = [
     path("", campaigns.home, name="home"),
@@ -52,6 +76,13 @@ urlpatterns = [
     path("<slug:campaign_slug>/events/", events.events, name="events"),
     path("<slug:campaign_slug>/events/<slug:slug>/", events.event, name="event"),
     path("<slug:campaign_slug>/events/<slug:slug>/cite.<slug:form>", cite.cite_event, name="cite_event"),
+    path("<slug:campaign_slug>/<citable:noun>/<slug:slug>/versions/", versions.versions, name="versions"),
+    path("<slug:campaign_slug>/<citable:noun>/<slug:slug>/versions/<number:number>/", versions.version, name="version"),
+    path(
+        "<slug:campaign_slug>/<citable:noun>/<slug:slug>/versions/<number:number>.json",
+        versions.version_data,
+        name="version_data",
+    ),
     path("<slug:campaign_slug>/officials/", people.officials, name="officials"),
     path("<slug:campaign_slug>/officials/<slug:slug>/", people.official, name="official"),
     path("<slug:campaign_slug>/people/", people.people, name="people"),

@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.worlds import CANARY, World, rows
+from tests.worlds import CANARY, CITABLE, World, rows
 
 #: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
 NOUNS = {
@@ -57,6 +57,8 @@ FORMS: dict[str, dict[str, list[str]]] = {
     "download": {"form": ["yaml", "json"]},
     **{f"cite_{noun}": {"form": ["json", "bib"]} for noun in ("demand", "event", "statement")},
 }
+#: Addresses of one version or all, of each noun that has any.
+VERSIONS = ("versions", "version", "version_data")
 #: What a reader could write behind an address, hoping for more. Several go into one request: a page that minds none
 #: of them answers as ever, and one that minds any is caught.
 QUERIES = (
@@ -199,6 +201,20 @@ class Site:
                             found["absent"].append(f"{asked}{twin}/")
         elif not wanted:
             found["public"].append("/" + route)
+        elif name in VERSIONS:
+            for noun in CITABLE:
+                # Of the event the first version is not shown any more.
+                given = {"noun": f"{noun}s", "number": "2" if noun == "event" else "1"}
+                nouns = self.world.slugs(noun)
+                for kind, several in nouns.items():
+                    for slug in several:
+                        add(kind, "slug", campaign_slug="open-city", slug=slug, **given)
+                for kind in ("private", "withdrawn"):
+                    add(kind, "campaign_slug", campaign_slug=slugs[kind][0], slug=nouns["public"][0], **given)
+            if "number" in wanted:
+                given = {"campaign_slug": "open-city", "noun": "events", "slug": "protest"}
+                found["withdrawn"].append(path(**given, number="1"))
+                found["absent"] += [path(**given, number=number) for number in ("3", "9" * 9)]
         elif wanted == ["campaign_slug"]:
             for kind, several in slugs.items():
                 for slug in several:

@@ -63,6 +63,7 @@ def value_of(field: "models.Field[Any, Any]", model: type[models.Model]) -> Any:
         "check_after": 0,
         "withdrawal_reason": "",
         "at": RECORDED + dt.timedelta(days=n),
+        "hides_earlier": True,
     }
     if field.name in by_name:
         return by_name[field.name]
@@ -167,7 +168,8 @@ def everything() -> Campaign:
     for row in (campaign, person, gone, sources[0], letter, demand, event, outcome):
         name = Correction.arc(row)
         for what, sentence in (("correction", "It was the 4th. "), ("correction", "“No”: yes"), ("typo", "")):
-            filled(Correction, campaign=campaign, kind=what, sentence=sentence, **({name: row} if name else {}))
+            end = {name: row} if name else {}
+            filled(Correction, campaign=campaign, kind=what, sentence=sentence, hides_earlier=sentence != "", **end)
     return cast(Campaign, campaign)
 
 
@@ -402,6 +404,11 @@ def test_a_dry_run_tells_of_corrections_and_makes_none():
                 "10: …[2] › sentence: it is a typo and says something to readers (expected no "
                 "sentence, or kind: correction)"
             ),
+        ),
+        (
+            "    kind: typo",
+            "    kind: typo\n    hides_earlier: true",
+            ("10: …[2] › hides_earlier: it is a typo and hides what stood there (expected false, or kind: correction)"),
         ),
         (
             "    kind: typo",

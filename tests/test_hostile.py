@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories as make
-from tests.crawler import FORMS, NOUNS, public_patterns
+from tests.crawler import FORMS, NOUNS, VERSIONS, public_patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,9 @@ def addresses() -> dict[str, str]:
     for name, route in public_patterns():
         if name == "section":
             found[name] = "/sitemap-pages-1.xml"
+        elif name in VERSIONS:
+            number = {"number": 1} if name != "versions" else {}
+            found[name] = reverse(name, kwargs={"campaign_slug": "city", "noun": "events", "slug": "one"} | number)
         elif name in FORMS:
             slug = ["one"] if name in NOUNS else []
             found[name] = reverse(name, args=["city", *slug, *(values[0] for values in FORMS[name].values())])

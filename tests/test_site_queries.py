@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Classification, Effect, Relation, Stance
 from tests import factories as make
-from tests.crawler import FORMS, NOUNS, public_patterns
+from tests.crawler import FORMS, NOUNS, VERSIONS, public_patterns
 
 
 def fill(campaign: Campaign, rows: int) -> dict[str, str]:
@@ -79,6 +79,10 @@ def queries(rows: int) -> dict[str, int]:
                 path = "/sitemap-statements-1.xml"
             elif name == "oembed":
                 path = f"/oembed?url=http://testserver/{campaign.slug}/demands/demand/"
+            elif name in VERSIONS:
+                number = {"number": 1} if name != "versions" else {}
+                given = {"campaign_slug": campaign.slug, "noun": "statements", "slug": slugs["statement"]}
+                path = reverse(name, kwargs=given | number)
             elif name in FORMS:
                 chosen = [values[0] for values in FORMS[name].values()]
                 slug = [slugs[NOUNS[name]]] if name in NOUNS else []
@@ -104,7 +108,7 @@ MOST = {
     "embed_official": 29,
     "home": 33,
     "campaign": 33,
-    "demand": 41,
+    "demand": 43,
     "official": 41,
     "organization": 29,
     "person": 41,

@@ -33,6 +33,7 @@ from campaigns.models import (
     Stance,
     State,
     Statement,
+    change,
     remember,
 )
 from tests import factories as make
@@ -61,7 +62,7 @@ PUBLIC = {
     "outcome": f"{_EVERY} campaign demand status date precision reason assessor note position",
     "check": "id demand addressee date note",
     "response": "id statement demand letter stance note position",
-    "correction": "id campaign actor source statement demand event outcome kind sentence at",
+    "correction": "id campaign actor source statement demand event outcome kind sentence hides_earlier at",
 }
 _DESK = "withdrawal_reason version recorded_by edited_by"
 PRIVATE = {
@@ -80,6 +81,8 @@ UNSEEN = {str(model._meta.model_name) for model in triggers.histories()}
 TOMBSTONE = {"id", "state", "campaign", "slug", "kind", "withdrawal_reason", "recorded_at", "updated_at"}
 #: Models whose withdrawn records have a page that says why (an outcome is part of its demand's page).
 WITH_PAGE = ("campaign", "actor", "source", "statement", "demand", "event")
+#: Models whose public records show their versions.
+CITABLE = ("statement", "demand", "event")
 #: Links without which a record still stands: a page leaves the link out. Any other link to a private record hides it.
 LEFT_OUT = {("actor", "parent"), ("actor", "organization"), ("demand", "parent"), ("demand", "predecessor")}
 #: Texts with a form, which a mark would break, and those that a constraint keeps empty.
@@ -194,6 +197,17 @@ class World:
         for corrected in (campaign, self.chief, self.report, self.letter, self.leave, self.protest, self.outcome):
             make.correct(corrected)
             make.correct(corrected, Correction.Kind.TYPO)
+        self._versions()
+
+    def _versions(self) -> None:
+        """Let readers have seen two versions of some records; of the event the first one must not be read any more."""
+        for record, column in ((self.letter, "summary"), (self.leave, "text"), (self.protest, "title")):
+            with change():
+                setattr(record, column, "As it was put right.")
+                record.save()
+                made = Correction.of(record, Correction.Kind.CORRECTION, "It was put right.")
+                made.hides_earlier = record is self.protest
+                made.save()
 
     def _private(self, state: State) -> None:
         """Add a private record of every noun, and everything of every noun that hangs on one."""
@@ -359,14 +373,24 @@ class World:
 
     @staticmethod
     def _remember() -> None:
-        """Write a version of every row, with its canaries, and another one full of them, as if it had been edited."""
+        """Write a version of every row, with its canaries, and another one full of them, as if it had been edited.
+
+        Of records that show their versions it is a draft, as its words would be public; before it comes one more that
+        was published and differs in what no page shows.
+        """
         for name in PUBLIC:
             found = list(rows(name))
             remember(found, "~")
+            if name in CITABLE:
+                for row in found:
+                    row.withdrawal_reason, row.version = canary(), row.version + 1
+                remember(found, "~")
             for row in found:
                 for field in row._meta.concrete_fields:
                     if isinstance(field, models.TextField):
                         setattr(row, field.attname, canary())
+                if name in CITABLE:
+                    row.state = State.DRAFT
             remember(found, "~")
 
     @contextmanager

@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns.admin.rights import can_publish
 from campaigns.admin.versions import campaign_of, changes_of, lacks, owner_of, seen_by_readers
 from campaigns.models import Correction, Publishable, State, change
+from campaigns.past import SAID
 
 __all__ = ["Answer", "CorrectionsAdmin", "question"]
 
@@ -30,11 +32,14 @@ class Answer:
 
     kind: str
     sentence: str
+    #: What stood there before must not be shown any more.
+    hides: bool = False
 
     @classmethod
     def of(cls, sent: Mapping[str, Any]) -> "Answer":
         """Read it from a form."""
-        return cls(str(sent.get("correction_kind", "")), str(sent.get("correction_sentence", "")).strip())
+        kind, sentence = (str(sent.get(f"correction_{name}", "")) for name in ("kind", "sentence"))
+        return cls(kind, sentence.strip(), bool(sent.get("correction_hides")))
 
     def correction(self, record: Publishable, by: Any) -> Correction:
         """Return the correction to save; raise ValidationError with what is missing."""
@@ -42,13 +47,19 @@ class Answer:
             raise ValidationError(_("Readers have seen this. Say below whether it is a typo or a correction."))
         if self.kind == Correction.Kind.CORRECTION and not self.sentence:
             raise ValidationError(_("Write for the readers what was corrected."))
+        if self.hides and not can_publish(by, campaign_of(record)):
+            raise ValidationError(_("Only whoever may publish takes away what stood there before."))
         made = Correction.of(record, self.kind, self.sentence if self.kind == Correction.Kind.CORRECTION else "", by)
+        made.hides_earlier = self.hides
         made.full_clean()
         return made
 
 
-def question(record: Publishable, sent: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the question in a form shows: the choices, what was answered, in which language to write."""
+def question(record: Publishable, by: Any, sent: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the question in a form shows: the choices, what was answered, in which language to write.
+
+    Whether earlier versions go is asked of whoever may publish, and of records that have versions of their own.
+    """
     answer = Answer.of(sent or {})
     language = campaign_of(record).language
     try:
@@ -59,6 +70,8 @@ def question(record: Publishable, sent: Mapping[str, Any] | None = None) -> dict
         "choices": Correction.Kind.choices,
         "kind": answer.kind,
         "sentence": answer.sentence,
+        "may_hide": isinstance(record, tuple(SAID)) and can_publish(by, campaign_of(record)),
+        "hides": answer.hides,
         "language": language,
         "language_name": name,
     }
@@ -96,7 +109,7 @@ class CorrectionsAdmin(_Admin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = context.get("original")
         if obj is not None and owner_of(obj).state == State.PUBLISHED and self.has_change_permission(request, obj):
-            context["correction"] = question(owner_of(obj), request.POST)
+            context["correction"] = question(owner_of(obj), request.user, request.POST)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _seen_by_readers(self, request: HttpRequest, object_id: str) -> Any:

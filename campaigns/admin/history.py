@@ -90,7 +90,7 @@ class HistoryAdmin(_Admin):
             would = self._would_change(request, record, moment)
         except Unpublishable as error:
             would, problems = None, problems or error.problems
-        seen = owner_of(record).state == State.PUBLISHED
+        asked = owner_of(record).state == State.PUBLISHED and would and seen_by_readers([would])
         context = {
             **self._context(request, record),
             "title": _("Bring back an older version: %(record)s") % {"record": record},
@@ -98,7 +98,7 @@ class HistoryAdmin(_Admin):
             "change": would,
             "problems": problems,
             "version": record.version,
-            "correction": question(owner_of(record), sent) if seen and would and seen_by_readers([would]) else None,
+            "correction": question(owner_of(record), request.user, sent) if asked else None,
         }
         return TemplateResponse(request, "admin/campaigns/restore.html", context)
 

@@ -229,7 +229,7 @@ class ImportsAdmin(_Admin):
             "problem_count": len(problems),
             "kept": kept if not problems else "",
             "refusal": refusal,
-            "correction": question(noticed[0], request.POST) if noticed else None,
+            "correction": question(noticed[0], request.user, request.POST) | {"may_hide": False} if noticed else None,
             "more": outlook.total - len(outlook.changed) if outlook else 0,
             "tallies": [(kind, tally) for kind, tally in outlook.report.tallies.items()] if outlook else [],
         }

@@ -260,6 +260,8 @@ class _Checker:
             yield (*path, "sentence"), "it is a typo and says something to readers", "no sentence, or kind: correction"
         elif kind == kinds.CORRECTION and not sentence.strip():
             yield path, "the correction does not say what was corrected", "a sentence for readers, or kind: typo"
+        if kind == kinds.TYPO and item.get("hides_earlier"):
+            yield (*path, "hides_earlier"), "it is a typo and hides what stood there", "false, or kind: correction"
 
     # Rules for the whole file
 

@@ -58,7 +58,7 @@ SAME: dict[type[Model], tuple[str, ...]] = {
     models.Effect: ("note",),
     models.Check: ("note",),
     models.Citation: ("quote", "place"),
-    models.Correction: ("kind", "sentence"),
+    models.Correction: ("kind", "sentence", "hides_earlier"),
 }
 
 #: The key under which participants of a role stand.

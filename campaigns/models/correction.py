@@ -97,6 +97,11 @@ class Correction(models.Model):
     )
     kind = models.CharField(_lazy("what it is"), max_length=10, choices=Kind)
     sentence = models.TextField(_lazy("what was corrected"), blank=True, validators=[validate_text])
+    hides_earlier = models.BooleanField(
+        _lazy("what stood there must not be shown any more"),
+        default=False,
+        help_text=_lazy("The versions from before this correction then answer with its sentence."),
+    )
     at = models.DateTimeField(_lazy("when"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_lazy("by")
@@ -123,6 +128,11 @@ class Correction(models.Model):
                 name="correction_says_what",
                 violation_error_message=_lazy("A correction says what was corrected; a typo says nothing."),
             ),
+            models.CheckConstraint(
+                condition=Q(hides_earlier=False) | Q(kind="correction"),
+                name="correction_hides_with_reason",
+                violation_error_message=_lazy("Only a correction, with its sentence, takes away what stood there."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +156,11 @@ class Correction(models.Model):
         name = cls.arc(record)
         campaign = record if isinstance(record, Campaign) else record.campaign
         return cls(campaign=campaign, kind=kind, sentence=sentence.strip(), by=by, **({name: record} if name else {}))
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether readers find under versions/ what its record said before."""
+        return any((self.statement_id, self.demand_id, self.event_id))
 
     @property
     def subject(self) -> Publishable:

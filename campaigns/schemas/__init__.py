@@ -115,6 +115,7 @@ class Correction(Base):
     at: Instant
     kind: models.Correction.Kind = models.Correction.Kind.CORRECTION
     sentence: Text = ""
+    hides_earlier: bool = False
 
 
 class Campaign(Base):

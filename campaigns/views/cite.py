@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from campaigns.citing import Cited, bibtex, cited, csl
 from campaigns.http import find, public_campaign
 from campaigns.models import Campaign, Issuance
+from campaigns.past import number_of
 from campaigns.timeline import with_parts
 
 __all__ = ["cite_demand", "cite_event", "cite_statement"]
@@ -36,7 +37,8 @@ def _file(item: Cited, form: str) -> HttpResponse:
 @public_campaign
 def cite_statement(request: HttpRequest, campaign: Campaign, slug: str, form: str) -> HttpResponse:
     """Return the citation of a statement."""
-    return _file(cited(find(with_parts(campaign.statements.all()), slug=slug), settings.SITE_ORIGIN), form)
+    statement = find(with_parts(campaign.statements.all()), slug=slug)
+    return _file(cited(statement, settings.SITE_ORIGIN, version=number_of(statement)), form)
 
 
 @public_campaign
@@ -44,10 +46,11 @@ def cite_demand(request: HttpRequest, campaign: Campaign, slug: str, form: str) 
     """Return the citation of a demand, by whoever raised it first."""
     demand = find(campaign.demands.select_related("campaign"), slug=slug)
     first = Issuance.objects.published().with_statement().filter(demand=demand).first()
-    return _file(cited(demand, settings.SITE_ORIGIN, first), form)
+    return _file(cited(demand, settings.SITE_ORIGIN, first, version=number_of(demand)), form)
 
 
 @public_campaign
 def cite_event(request: HttpRequest, campaign: Campaign, slug: str, form: str) -> HttpResponse:
     """Return the citation of an event."""
-    return _file(cited(find(campaign.events.select_related("campaign"), slug=slug), settings.SITE_ORIGIN), form)
+    event = find(campaign.events.select_related("campaign"), slug=slug)
+    return _file(cited(event, settings.SITE_ORIGIN, version=number_of(event)), form)

@@ -11,6 +11,7 @@ from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slic
 from campaigns.lanes import facts, figure
 from campaigns.models import Campaign, Correction, Demand, Effect, Issuance
 from campaigns.occasions import occasions
+from campaigns.past import number_of
 from campaigns.timeline import Stream
 
 __all__ = ["demand", "demands"]
@@ -53,7 +54,7 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "campaign": campaign,
         "at": at,
         "demand": demand,
-        "cited": cited(demand, settings.SITE_ORIGIN, first),
+        "cited": cited(demand, settings.SITE_ORIGIN, first, version=number_of(demand)),
         "standings": found[demand.pk],
         "card": of_demand(demand, found[demand.pk]),
         "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Event
+from campaigns.past import number_of
 from campaigns.timeline import EVENT_PARTS
 
 __all__ = ["event", "events"]
@@ -26,7 +27,7 @@ def event(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "event": event,
-        "cited": cited(event, settings.SITE_ORIGIN),
+        "cited": cited(event, settings.SITE_ORIGIN, version=number_of(event)),
         "corrections": Correction.objects.published().of(event)[:CORRECTIONS],
     }
     return render_page(request, "campaigns/event.html", context)

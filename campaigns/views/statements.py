@@ -8,6 +8,7 @@ from campaigns.answers import marks
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Statement
+from campaigns.past import number_of
 from campaigns.timeline import Stream, with_parts
 
 __all__ = ["statement", "statements"]
@@ -30,7 +31,7 @@ def statement(request: HttpRequest, campaign: Campaign, slug: str) -> HttpRespon
     context = {
         "campaign": campaign,
         "statement": statement,
-        "cited": cited(statement, settings.SITE_ORIGIN),
+        "cited": cited(statement, settings.SITE_ORIGIN, version=number_of(statement)),
         "window": window,
         "corrections": Correction.objects.published().of(statement)[:CORRECTIONS],
         "marks": marks([statement, *(entry.record for entry in window.entries)]),

@@ -2,11 +2,12 @@
 
 import pytest
 
-from campaigns.models import Correction, Demand, State, Statement, history_of
+from campaigns.models import Correction, Demand, Role, State, Statement, history_of
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import login
+from tests.admin.clients import enter, login
 from tests.admin.test_conflicts import address
+from tests.admin.test_history import restoring, version
 from tests.admin.test_transitions import said
 from tests.pages import words
 
@@ -149,6 +150,45 @@ def test_publishing_itself_is_no_correction(ann):
     values = form_values(ann.get(address(draft)))
     assert ann.post(address(draft), values | {"text": "Resign now.", "_publish": "1"}).status_code == 302
     assert (Demand.objects.get().state, Correction.objects.count()) == ("published", 0)
+
+
+HIDING = {"correction_kind": "correction", "correction_sentence": "An address went.", "correction_hides": "1"}
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.EDITOR, False), (Role.PUBLISHER, True)])
+def test_whoever_may_publish_says_what_must_not_be_shown_any_more(statement, client, role, offered):
+    someone = enter(make.make_member(statement.campaign, role))
+    page = someone.get(address(statement)).content.decode()
+    assert ('name="correction_hides"' in page) == offered
+    answer = save(someone, statement, quote="At home.", **HIDING)
+    before = client.get(f"{statement.get_absolute_url()}versions/1/")
+    if offered:
+        assert (answer.status_code, before.status_code, Correction.objects.get().hides_earlier) == (302, 410, True)
+    else:
+        assert "Only whoever may publish takes away what stood there before." in words(answer)
+        assert (Statement.objects.get().quote, before.status_code) == ("No.", 200)
+
+
+def test_a_typo_takes_nothing_away(ann, statement):
+    refused = save(ann, statement, quote="At home.", **HIDING | {"correction_kind": "typo"})
+    assert "Only a correction, with its sentence, takes away what stood there." in words(refused)
+    assert Statement.objects.get().quote == "No."
+    assert 'name="correction_hides" value="1" checked' in refused.content.decode()
+
+
+def test_what_has_no_versions_is_not_asked_about_them(ann):
+    assert 'name="correction_hides"' not in ann.get(address(make.make_person())).content.decode()
+
+
+def test_an_older_version_brought_back_may_hide_what_it_replaces(ann, statement, client):
+    save(ann, statement, quote="At 7 Elm St.", correction_kind="typo")
+    first = statement.history.filter(state="published").order_by("history_id").first()
+    url, page = restoring(ann, statement, first.history_date)
+    assert 'name="correction_hides"' in page.content.decode()
+    sent = {"to": first.history_date.isoformat(), "version": version(page)}
+    assert ann.post(url, sent | HIDING).status_code == 302
+    gone = client.get(f"{statement.get_absolute_url()}versions/2/")
+    assert (Statement.objects.get().quote, gone.status_code, b"Elm" in gone.content) == ("No.", 410, False)
 
 
 def words_of(response):

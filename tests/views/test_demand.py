@@ -214,5 +214,5 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, django_asse
         make_outcome(demand, when=f"2021-05-{people.index(person) + 1:02}", assessor=person)
         make_demand(parent=demand, predecessor=demand)
         cite(demand)
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(38):
         client.get(demand.get_absolute_url())

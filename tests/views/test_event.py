@@ -47,5 +47,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
     for _number in range(rows):
         affect(event, make_demand())
         cite(event)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page_of(client, event)
