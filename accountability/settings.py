@@ -183,6 +183,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SECOND_FACTOR = os.environ.get("SECOND_FACTOR") or ("nobody" if DEVELOPMENT else "publishers")
 if SECOND_FACTOR not in {"everyone", "publishers", *(["nobody"] if DEVELOPMENT else [])}:
     raise ImproperlyConfigured("SECOND_FACTOR must be everyone or publishers; nobody is for development only.")
+# After how many days without a login an account gets in no more; 0 for never.
+STAFF_IDLE_DAYS = env_number("STAFF_IDLE_DAYS", 0 if DEVELOPMENT else 90)
 OTP_TOTP_ISSUER = urlsplit(SITE_ORIGIN).hostname
 PASSWORD_RESET_TIMEOUT = 3600
 # Without a host no e-mail is sent: invitations are links to copy, and nobody is offered a link to a new password.

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.rights import ScopedAdmin, campaign_pk, campaigns_of, can_manage
+from campaigns.admin.leavers import has_lapsed, last_day
+from campaigns.admin.rights import ScopedAdmin, campaign_pk, campaigns_of, can_manage, highest_role
 from campaigns.admin.site import site
 from campaigns.models import Invitation, Role, TeamMember
 
@@ -28,6 +29,19 @@ class TeamMemberAdmin(ScopedAdmin):
     search_fields = ["user__username", "user__first_name", "user__last_name"]
     fields = ["user", "campaign", "role"]
     readonly_fields = ["user", "campaign"]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Tell managers, of their own team and nobody else, on which day each was last in."""
+
+        @admin.display(description=_lazy("last in"))
+        def last_in(member: TeamMember) -> str:
+            if not can_manage(request.user, member.campaign_id):
+                return ""
+            day = last_day(member.user)
+            return _("%(day)s; gets in no more") % {"day": day} if has_lapsed(member.user) else day
+
+        manages = (highest_role(request.user) or Role.CONTRIBUTOR) >= Role.MANAGER
+        return [*self.list_display, last_in] if manages else self.list_display
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from campaigns.admin import factor
+from campaigns.admin.leavers import let_in
 from campaigns.admin.sessions import end_sessions
 
 
 class Command(BaseCommand):
     """Make the first staff account, or give one a new password; the password is printed once and stored hashed."""
 
-    help = "Creates a superuser `staff` where no user exists; with --reset, gives a user a new password."
+    help = "Creates a superuser `staff` where no user exists; with --reset, a new password for one who is let in again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reset", action="store_true", help="a new password instead of a new account")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 return
             user.set_password(password)
             user.save(update_fields=["password"])
+            let_in(user)
         elif User.objects.exists():
             return
         else:
