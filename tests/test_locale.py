@@ -75,6 +75,17 @@ def test_every_text_of_a_template_is_there_in_spanish(template):
     assert missing == []
 
 
+#: Words that say “tú” to somebody; the site says “usted”.
+FAMILIAR = re.compile(
+    r"\b(tú|tu|tus|te|ti|contigo|eres|estás|has|tienes|puedes|quieres|debes|sabes|ves)\b", re.IGNORECASE
+)
+
+
+def test_spanish_says_usted_to_everybody():
+    assert [words for words in catalog().values() if FAMILIAR.search(words)] == []
+    assert FAMILIAR.search("Entra con tu contraseña.")
+
+
 #: What marks a text, and which of its arguments is the key in the catalogue.
 MARKS = {"_": 0, "_lazy": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0, "ngettext_lazy": 0}
 
