@@ -99,6 +99,17 @@ def test_the_link_makes_an_account_of_the_staff_with_that_role_once(ours, client
     assert (again.status_code, User.objects.filter(username="second").exists()) == (404, False)
 
 
+@pytest.mark.parametrize(("host", "kept"), [("mail.example.org", "new@example.org"), ("", "")])
+def test_who_joins_gives_an_address_for_a_forgotten_password_where_the_site_sends_any_mail(
+    ours, client, settings, host, kept
+):
+    path = path_of(invited(ours).link())
+    settings.EMAIL_HOST = host
+    assert ("id_email" in client.get(path).content.decode()) == bool(host)
+    assert client.post(path, NEW | {"email": "new@example.org"}).status_code == 302
+    assert User.objects.get(username="new").email == kept
+
+
 def test_a_weak_password_is_refused_and_the_link_holds(ours, client):
     invitation = invited(ours)
     assert (
