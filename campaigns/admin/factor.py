@@ -109,10 +109,13 @@ def enrol(user: Any, key: str, code: str) -> TOTPDevice | None:
 
 @transaction.atomic
 def new_codes(user: Any) -> list[str]:
-    """Return new codes on paper, in place of all earlier ones; only their hashes are kept."""
-    StaticDevice.objects.filter(user=user).delete()
+    """Return new codes on paper, in place of all earlier ones; only their hashes are kept.
+
+    Whoever got in by an earlier code stays in: what a session names is the paper, not the code.
+    """
+    device, _made = StaticDevice.objects.get_or_create(user=user, name="paper", confirmed=True)
+    device.token_set.all().delete()
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(12)) for _ in range(CODES)]
-    device = StaticDevice.objects.create(user=user, name="paper", confirmed=True)
     for code in codes:
         device.token_set.create(token=_digest(code))
     return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]

@@ -161,6 +161,18 @@ def test_a_code_on_paper_lets_in_once_and_only_its_hash_is_kept(client, maria):
     assert (is_in(first), is_in(again), factor.codes_left(maria)) == (True, False, 9)
 
 
+def test_who_got_in_by_a_code_on_paper_stays_in_with_new_ones(client, maria, settings):
+    settings.SECOND_FACTOR = "everyone"
+    enter(client, "maria")
+    _key, codes = enrolled(client, maria)
+    enter(lost := Client(), "maria", code=codes[0])
+    for _ in range(2):
+        page = lost.post("/admin/account/", {"codes": "1"}).content.decode()
+        assert len(re.findall(r"<code>([\w-]{14})</code>", page)) == 10
+    assert (is_in(lost), is_in(client), factor.codes_left(maria)) == (True, True, 10)
+    assert factor.verify(maria, codes[1]) is None
+
+
 def test_setting_up_an_app_asks_for_the_password_and_the_right_code(client, maria):
     enter(client, "maria")
     client.get(FACTOR)
