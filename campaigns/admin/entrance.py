@@ -120,11 +120,14 @@ class EnrolForm(forms.Form):
         return data
 
 
-def kept_fields(request: Any) -> list[tuple[str, str]]:
-    """Return what was typed before a session ended, name by name, without passwords and what belongs to the login."""
+def kept_fields(request: Any, *, passwords: bool = False) -> list[tuple[str, str]]:
+    """Return what was typed before a session ended, name by name, without what belongs to the login.
+
+    Passwords, those of new accounts, are kept only where it is still the same session.
+    """
     return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if not name.startswith(f"{AGAIN}-") and name != "csrfmiddlewaretoken" and "password" not in name
+        if not name.startswith(f"{AGAIN}-") and name != "csrfmiddlewaretoken" and (passwords or "password" not in name)
     ]

@@ -1,4 +1,7 @@
-"""How long somebody stays in: two hours without a sign of life, twelve in all, or until they sign out everywhere."""
+"""How long somebody stays in: two hours without a sign of life, twelve in all, or until they sign out everywhere.
+
+And since when they last proved who they are: at the login, or when they were asked again for something weighty.
+"""
 
 import time
 from collections.abc import Callable
@@ -10,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-__all__ = ["SessionLimitsMiddleware", "end_sessions"]
+__all__ = ["SessionLimitsMiddleware", "end_sessions", "is_fresh", "note_proof"]
 
 _TIMES = "times"
 
@@ -23,21 +26,47 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Look at the session where the address is the desk's."""
-        if request.path.startswith("/admin/") and SESSION_KEY in request.session:
+        """Look at the session where the address is the desk's; a login inside has begun one."""
+        ours = request.path.startswith("/admin/")
+        if ours and SESSION_KEY in request.session:
             self.limit(request.session, int(time.time()))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if ours and SESSION_KEY in request.session and not _begun(request.session):
+            _begin(request.session)
+        return response
 
     @staticmethod
     def limit(session: Any, now: int) -> None:
         """End the session, or note that it is alive: once a minute, for each note is a write."""
-        key, begun, seen = session.get(_TIMES) or ("", 0, 0)
-        if key != session.session_key:  # Django gives a session a new key at each login
-            session[_TIMES] = [session.session_key, now, now]
-        elif now - begun >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE:
+        if not _begun(session):
+            _begin(session)
+            return
+        key, begun, seen, proved = session[_TIMES]
+        if now - begun >= settings.SESSION_COOKIE_AGE or now - seen >= settings.SESSION_IDLE:
             session.flush()
         elif now - seen >= 60:
-            session[_TIMES] = [key, begun, now]
+            session[_TIMES] = [key, begun, now, proved]
+
+
+def _begun(session: Any) -> bool:
+    """Say whether the session's times are noted; Django gives a session a new key at each login."""
+    times = session.get(_TIMES) or [""]
+    return len(times) == 4 and times[0] == session.session_key
+
+
+def _begin(session: Any) -> None:
+    now = int(time.time())
+    session[_TIMES] = [session.session_key, now, now, now]
+
+
+def is_fresh(session: Any) -> bool:
+    """Return whether it was proved lately who this is."""
+    return bool(time.time() - session[_TIMES][3] < settings.PROOF_LASTS)
+
+
+def note_proof(session: Any) -> None:
+    """Note that it was proved just now who this is."""
+    session[_TIMES] = [*session[_TIMES][:3], int(time.time())]
 
 
 def end_sessions(user: Any, *, but: str | None = None) -> None:

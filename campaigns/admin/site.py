@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import login
@@ -21,10 +22,18 @@ from campaigns.admin import factor, forgotten
 from campaigns.admin.desk import front_page
 from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
 from campaigns.admin.namesakes import in_full, know_roles
-from campaigns.admin.sessions import end_sessions
+from campaigns.admin.proof import ProofForm, is_weighty
+from campaigns.admin.sessions import end_sessions, is_fresh, note_proof
 from campaigns.models import Actor, Invitation
 
 __all__ = ["site"]
+
+
+def _forget_asking(request: Any) -> None:
+    """Take out of a request what answered a question of ours, so that only what was typed before is left."""
+    request.POST = request.POST.copy()
+    for name in [name for name in request.POST if name.startswith(f"{AGAIN}-")]:
+        del request.POST[name]
 
 
 class _Autocomplete(AutocompleteJsonView):
@@ -83,6 +92,8 @@ class DeskSite(AdminSite):
         @wraps(view)
         def gate(request: Any, *args: Any, **kwargs: Any) -> Any:
             if self.has_permission(request) or request.path == reverse("admin:logout"):
+                if is_weighty(request) and not is_fresh(request.session):
+                    return self._prove(request, lambda: guarded(request, *args, **kwargs))
                 return guarded(request, *args, **kwargs)
             if super(DeskSite, self).has_permission(request) and not factor.has_device(request.user):
                 return HttpResponseRedirect(reverse("admin:second_factor"))
@@ -99,9 +110,7 @@ class DeskSite(AdminSite):
         kept = kept_fields(request)
         if asked and form.is_valid():
             login(request, form.get_user())
-            request.POST = request.POST.copy()
-            for name in [name for name in request.POST if name.startswith(f"{AGAIN}-")]:
-                del request.POST[name]
+            _forget_asking(request)
             return proceed() if self.has_permission(request) else HttpResponseRedirect(reverse("admin:second_factor"))
         context = {
             **self.each_context(request),
@@ -116,6 +125,33 @@ class DeskSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Ask who it is; where the site sends e-mail, also lead to a link for a forgotten password."""
         return super().login(request, {"forgotten": forgotten.is_offered(), **(extra_context or {})})
+
+    def _prove(self, request: Any, proceed: Callable[[], HttpResponse]) -> HttpResponse:
+        """Ask once more who it is, keeping all that was sent; then do what was to be done, here and nowhere else."""
+        asked = f"{AGAIN}-proof" in request.POST
+        form = ProofForm(request, request.POST if asked else None, prefix=AGAIN)
+        kept = kept_fields(request, passwords=True)
+        if asked and form.is_valid():
+            note_proof(request.session)
+            _forget_asking(request)
+            return proceed() if kept or request.FILES else self._proved(request)
+        context = {
+            **self.each_context(request),
+            "title": _("Is it still you?"),
+            "form": form,
+            "kept": kept,
+            "files": list(request.FILES),
+            "address": request.get_full_path(),
+            "is_popup": "_popup" in request.POST,
+            "minutes": settings.PROOF_LASTS // 60,
+        }
+        return TemplateResponse(request, "admin/proof.html", context, status=403)
+
+    def _proved(self, request: Any) -> HttpResponse:
+        """Lead on to what was to be read, from a page without the password: a file that comes leaves the page there."""
+        address = request.get_full_path()
+        context = {**self.each_context(request), "title": _("It is you"), "address": address}
+        return TemplateResponse(request, "admin/proved.html", context, headers={"Refresh": f"0; url={address}"})
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Sign out, and have the browser forget what it kept of these pages.
@@ -147,12 +183,15 @@ class DeskSite(AdminSite):
         """Set up an app as the second factor. Who has one already must have used it to get here."""
         if not super().has_permission(request) or (request.user.otp_device is None and factor.has_device(request.user)):
             return HttpResponseRedirect(f"{reverse('admin:login')}?next={reverse('admin:second_factor')}")
+        if factor.has_device(request.user) and not is_fresh(request.session):
+            return self._prove(request, lambda: self.second_factor(request))
         key = request.session.setdefault("factor", factor.new_key())
         form = EnrolForm(request, key, request.POST or None)
         context = {**self.each_context(request), "title": _("Set up your second factor"), "form": form}
         if request.method == "POST" and form.is_valid():
             del request.session["factor"]
             note_device(request, form.device)
+            note_proof(request.session)
             end_sessions(request.user, but=request.session.session_key)
             context |= {"codes": factor.new_codes(request.user), "title": _("Your codes on paper")}
             return TemplateResponse(request, "admin/codes.html", context)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
@@ -79,6 +80,15 @@ def code_of(key: str) -> str:
     return f"{totp.token():06}"
 
 
+def let_time_pass() -> None:
+    """Let a quarter of an hour go by since somebody proved who they are."""
+    for session in Session.objects.all():
+        kept = SessionStore(session.session_key)
+        *others, proved = kept["times"]
+        kept["times"] = [*others, proved - 15 * 60]
+        kept.save()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
 def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width, scheme):
     walk = Walk(page, refused, width, scheme)
@@ -124,6 +134,30 @@ def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width
     walk.look("new codes", "How you get in")
     codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
 
+    let_time_pass()
+    walk.press("New codes on paper")
+    walk.look("proof", "Is it still you?")
+    type_in(Code_from_your_app="000000")
+    walk.press("Go on")
+    expect(page.get_by_text("It does not fit.")).to_be_visible()
+    walk.look("proof refused", "Is it still you?")
+    type_in(Code_from_your_app=codes[0])
+    walk.press("Go on")
+    expect(page.get_by_role("heading", level=1, name="How you get in")).to_be_visible()
+    codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
+    let_time_pass()
+    page.goto(live_server.url + FACTOR)
+    # What was asked for is a file, say: it comes, and the page stays.
+    page.route(
+        "**" + FACTOR, lambda route: route.fulfill(status=204) if route.request.method == "GET" else route.continue_()
+    )
+    type_in(Code_from_your_app=codes[0])
+    walk.press("Go on")
+    walk.look("proved", "It is you")
+    page.unroute("**" + FACTOR)
+    page.get_by_role("link", name="If it does not, open it here.").click()
+    expect(page.get_by_role("heading", level=1, name="Set up your second factor")).to_be_visible()
+
     statement = make.make_statement(campaign=Campaign.objects.get(), state=State.DRAFT, quote="No.")
     page.goto(live_server.url + reverse("admin:campaigns_statement_change", args=[statement.pk]))
     refused.clear()
@@ -131,14 +165,14 @@ def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width
     Session.objects.all().delete()
     page.get_by_role("button", name="Save and continue editing").first.click()
     walk.look("expired session", "Your session has ended. Nothing that you typed is lost.")
-    type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[0])
+    type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[1])
     walk.press("Sign in and go on")
     expect(page.locator("#id_quote")).to_have_value("An hour’s work.")
     assert Statement.objects.get().quote == "An hour’s work."
     assert walk.found == {}
     assert walk.seen == [
         *("login", "login refused", "second factor", "second factor refused", "codes", "account", "code refused"),
-        *("new codes", "expired session"),
+        *("new codes", "proof", "proof refused", "proved", "expired session"),
     ]
 
 

@@ -1,0 +1,94 @@
+"""Proving once more who one is, before what would do most harm at a computer that was left open or stolen.
+
+Saving what one writes never asks, bringing an older version back is saving. Whatever is not known to be harmless asks:
+a new page that takes something, a new button, a new action of a list.
+"""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.admin import factor, throttle
+from campaigns.models import Versioned
+
+__all__ = ["ProofForm", "is_weighty"]
+
+#: Pages that are only read, and give the record out.
+_GIVING_OUT = {"campaigns_export"}
+#: Pages that take what does no harm: the end of a session, a note that somebody looked for an answer.
+_HARMLESS = {"logout", "campaigns_check_looked"}
+#: The pages of a record on which somebody writes.
+_WRITING = {"add", "change", "restore"}
+#: What their buttons send that publishes nothing, and what Django's own little windows send along.
+_SAVING = {
+    "_save",
+    "_addanother",
+    "_continue",
+    "_addnext",
+    "_send_to_review",
+    "_return_to_draft",
+    "_popup",
+    "_to_field",
+}
+
+
+def is_weighty(request: Any) -> bool:
+    """Say whether a request publishes, withdraws, acts on many, takes files in or out, or changes who has access."""
+    name, sent = request.resolver_match.url_name or "", request.POST
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return name in _GIVING_OUT
+    if name == "account":
+        return "everywhere" not in sent
+    if name == "campaigns_campaign_import":
+        return "kept" in sent
+    if name == "password_change":  # asks for the password itself, which the browser may know
+        return factor.has_device(request.user)
+    if _is_writing(name):
+        return any(button.startswith("_") and button not in _SAVING for button in sent)
+    return name not in _HARMLESS
+
+
+def _is_writing(name: str) -> bool:
+    """Say whether the page of that name is one on which a record, or a part of one, is written."""
+    app, _sep, rest = name.partition("_")
+    noun, _sep, page = rest.rpartition("_")
+    if app != "campaigns" or page not in _WRITING:
+        return False
+    try:
+        return issubclass(apps.get_model(app, noun), Versioned)
+    except LookupError:
+        return False
+
+
+class ProofForm(forms.Form):
+    """A code from the app, where somebody has one: the browser may know the password. Of all others the password."""
+
+    proof = forms.CharField(max_length=4096, strip=False)
+
+    def __init__(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Ask for what this user has."""
+        super().__init__(*args, **kwargs)
+        self.request, self.by_code = request, factor.has_device(request.user)
+        field = self.fields["proof"]
+        kinds = {"autocomplete": "one-time-code" if self.by_code else "current-password", "autofocus": True}
+        if self.by_code:
+            field.label, field.help_text = _lazy("Code from your app"), _lazy("Or one of your codes on paper.")
+            field.widget = forms.TextInput(attrs={**kinds, "autocapitalize": "none", "spellcheck": "false"})
+        else:
+            field.label, field.widget = _lazy("Your password"), forms.PasswordInput(attrs=kinds)
+        field.widget.is_required = True
+
+    def clean_proof(self) -> str:
+        """Hold it against what is known, as often as the throttle of the login lets anybody try."""
+        user, proof = self.request.user, str(self.cleaned_data["proof"])
+        if not throttle.admit(self.request, user.get_username()):
+            raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
+        fits = factor.verify(user, proof) is not None if self.by_code else user.check_password(proof)
+        if not fits:
+            raise ValidationError(_("It does not fit. Nothing that you typed is lost."))
+        throttle.forgive(self.request, user.get_username())
+        return proof
