@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponseBase
 
-from campaigns import facets, filters, http, models, search, sitemaps, timeline
+from campaigns import facets, filters, http, models, past, search, sitemaps, timeline
 from campaigns.models import (
     Campaign,
     Demand,
@@ -88,6 +89,14 @@ def name_the_withdrawn(patch):
         return response
 
     patch.setattr(http, "render_page", render_page)
+
+
+def count_drafts_as_versions(patch):
+    patch.setattr(past, "State", SimpleNamespace(PUBLISHED=ANY))
+
+
+def tell_versions_by_saves(patch):
+    patch.setattr(past, "SAID", {noun: (*said, "version") for noun, said in past.SAID.items()})
 
 
 def add(value: Callable[[HttpRequest], object]) -> Callable[[pytest.MonkeyPatch], None]:
@@ -242,6 +251,8 @@ LEAKS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]]] =
     "a draft is forbidden instead of absent": (forbid_drafts, ("demand",)),
     "a draft is called withdrawn": (call_drafts_withdrawn, ("event",)),
     "the page of a withdrawn record names it": (name_the_withdrawn, ("demand",)),
+    "a draft counts as a version": (count_drafts_as_versions, ("version",)),
+    "a version is told by every save": (tell_versions_by_saves, ("versions",)),
     "a header counts all rows": (add(lambda request: Statement.objects.count()), ("robots",)),
     "a header counts the drafts on demand": (
         add(lambda request: Demand.objects.count() if "preview" in request.GET else None),
