@@ -25,6 +25,20 @@ class MembershipForm(RecordForm):
     start = PartialDateField(label=_lazy("from"), required=False, help_text=_lazy("Empty where it is not known."))
     end = PartialDateField(label=_lazy("to"), required=False, help_text=_lazy("Empty where it lasts."))
 
+    def clean(self) -> Any:
+        """Refuse another organization than the post's: a campaign file names the post's."""
+        data = super().clean()
+        post, organization = data.get("post"), data.get("organization")
+        if (
+            post
+            and organization
+            and post.organization != organization
+            and {"post", "organization"} & {*self.changed_data}
+        ):
+            said = _("That post is not one of %(organization)s: leave the organization empty, or choose another post.")
+            self.add_error(None, said % {"organization": organization})
+        return data
+
 
 class _MembershipInline(LinkInline):
     """Roles, seen from one of their ends."""

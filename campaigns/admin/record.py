@@ -22,6 +22,7 @@ from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
+from campaigns.admin.twice import refuse_twins
 from campaigns.admin.versions import campaign_of
 from campaigns.http import as_number
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
@@ -113,7 +114,12 @@ def name_known(form: Any) -> None:
 
 
 class _LinkFormSet(_FormSet):
-    """Rows whose search boxes know their names."""
+    """Rows whose search boxes know their names, and of which none says what another one says."""
+
+    def validate_unique(self) -> None:
+        """Compare all rows that stay, by what tells each kind of link from another; Django knows fewer kinds."""
+        gone = set(self.deleted_forms) if self.can_delete else set()
+        refuse_twins((form for form in self.forms if form not in gone), self.fk.name)
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)

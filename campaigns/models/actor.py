@@ -9,7 +9,8 @@ from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -403,6 +404,14 @@ class Membership(Versioned):
                 name="membership_not_of_itself",
                 violation_error_message=_lazy("An organization cannot be its own member."),
             ),
+            models.UniqueConstraint(
+                "member",
+                *(Coalesce(key, 0) for key in ("organization", "post")),
+                *(Coalesce(date, Value(dt.date.min)) for date in ("start_date", "end_date")),
+                *(Coalesce(precision, 0) for precision in ("start_precision", "end_precision")),
+                name="membership_once",
+                violation_error_message=_lazy("They have this role already, for the same time."),
+            ),
             precision_fits("membership_start_fits", "start_date", "start_precision"),
             precision_fits("membership_end_fits", "end_date", "end_precision"),
             ends_after_start("membership_ends_after_start", start="start_date"),
@@ -413,12 +422,9 @@ class Membership(Versioned):
         return f"{self.member}: {self.post or self.organization}"
 
     def clean(self) -> None:
-        """Refuse a role that somebody has already, from and to the same dates."""
-        columns = ("member_id", "organization_id", "post_id", "start_date", "end_date")
-        same = Membership.objects.filter(**{column: getattr(self, column) for column in columns})
-        same = same.filter(start_precision=self.start_precision, end_precision=self.end_precision)
-        if same.exclude(pk=self.pk).exists():
-            raise ValidationError(_("They have this role already, for the same time."))
+        """Let a post bring its organization."""
+        if self.post is not None and self.organization_id is None:
+            self.organization = self.post.organization
 
     def may_cover(self, when: PartialDate) -> bool:
         """Say whether it can have lasted on a day that the date can mean; an unknown start or end is open."""

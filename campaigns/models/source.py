@@ -5,6 +5,7 @@ from functools import reduce
 from operator import add, or_
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -239,6 +240,13 @@ class Citation(models.Model):
     def __str__(self) -> str:
         """Return what rests on what."""
         return f"{self.subject} ← {self.source}"
+
+    def clean(self) -> None:
+        """Refuse a side of a disputed point that the source has taken already, in the same words at the same place."""
+        columns = (*(f"{name}_id" for name in self.SUBJECTS), "source_id", "about", "says", "quote", "place")
+        same = Citation.objects.filter(**{column: getattr(self, column) for column in columns})
+        if self.about and same.exclude(pk=self.pk).exists():
+            raise ValidationError(_("This source says so already."))
 
     @property
     def subject(self) -> models.Model:

@@ -186,6 +186,7 @@ TWICE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "post_name_unique": ("post", "The organization has a post of this name already.", {"slug": "another"}),
     "post_name_unique_alone": ("seat", "There is a post of this name already.", {"slug": "another"}),
     "statement_slug_unique": ("statement", "Statement with this Campaign and Slug already exists.", {}),
+    "membership_once": ("membership", "They have this role already, for the same time.", {}),
     "participant_once": ("participant", "They stand here already.", {}),
     "participant_label_once": ("described", "They stand here already.", {}),
     "relation_once": ("relation", "Relation with this Statement, How and Which statement already exists.", {}),
