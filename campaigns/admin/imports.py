@@ -30,6 +30,7 @@ from campaigns.campaign_file import (
     Document,
     Problem,
     Report,
+    Tally,
     apply,
     campaign_data,
     read,
@@ -46,7 +47,10 @@ from campaigns.models import (
     Correction,
     Demand,
     Event,
+    Organization,
     Outcome,
+    Person,
+    Post,
     Source,
     State,
     Statement,
@@ -76,6 +80,19 @@ SHEETS = {
     "organizations": _lazy("organizations"),
     "sources": _lazy("sources"),
     "statements": _lazy("statements"),
+}
+#: What the desk calls the sections of a file; the report has the words for links in the reader's language already.
+SECTIONS = {
+    "campaign": Campaign._meta.verbose_name,
+    "organizations": Organization._meta.verbose_name_plural,
+    "people": Person._meta.verbose_name_plural,
+    "posts": Post._meta.verbose_name_plural,
+    "sources": Source._meta.verbose_name_plural,
+    "demands": Demand._meta.verbose_name_plural,
+    "statements": Statement._meta.verbose_name_plural,
+    "events": Event._meta.verbose_name_plural,
+    "outcomes": Outcome._meta.verbose_name_plural,
+    "corrections": Correction._meta.verbose_name_plural,
 }
 _NOUNS = (Actor, Source, Demand, Statement, Event, Outcome)
 
@@ -132,7 +149,13 @@ class Outlook:
     @property
     def held(self) -> list[str]:
         """What the file calls published and a second person has to publish; a template cannot ask the report."""
-        return self.report.held
+        labels = (label.partition(": ") for label in self.report.held)
+        return [f"{SECTIONS.get(kind, kind)}: {label}" for kind, _colon, label in labels]
+
+    @property
+    def tallies(self) -> list[tuple[str, Tally]]:
+        """What the report counts, by the desk's word for it."""
+        return [(str(SECTIONS.get(kind, kind)), tally) for kind, tally in self.report.tallies.items()]
 
 
 class ImportsAdmin(_Admin):
@@ -204,7 +227,7 @@ class ImportsAdmin(_Admin):
         except ValidationError as error:
             refusal = " ".join(error.messages)
             return self._look(request, outlook, [], request.POST["kept"], refusal)
-        return self._page(request, "imported.html", {"outlook": outlook, "lines": list(outlook.report.lines())})
+        return self._page(request, "imported.html", {"outlook": outlook, "tallies": outlook.tallies})
 
     def _document(self, request: HttpRequest, what: str, campaign: Campaign | None, data: bytes) -> Document:
         """Read the file; raise PermissionDenied where it is about a campaign that is not the user's."""
@@ -231,7 +254,7 @@ class ImportsAdmin(_Admin):
             "refusal": refusal,
             "correction": question(noticed[0], request.user, request.POST) | {"may_hide": False} if noticed else None,
             "more": outlook.total - len(outlook.changed) if outlook else 0,
-            "tallies": [(kind, tally) for kind, tally in outlook.report.tallies.items()] if outlook else [],
+            "tallies": outlook.tallies if outlook else [],
         }
         return self._page(request, "import_check.html", context)
 

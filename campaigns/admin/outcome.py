@@ -1,10 +1,12 @@
 """Outcomes, and the checks that looked for an answer and found none."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _lazy
@@ -74,7 +76,7 @@ class CheckAdmin(RecordAdmin):
         return [looked, *super().get_urls()]
 
     def looked_view(self, request: Any) -> HttpResponse:
-        """Note that somebody looked today and found nothing: for one addressee, or for all that are ticked.
+        """Note that somebody looked today and found nothing, for one addressee or for all that are ticked: all or none.
 
         ``ticked`` and ``listed`` hold pairs such as “12-34”: a demand and an addressee that it is put to.
         """
@@ -88,22 +90,43 @@ class CheckAdmin(RecordAdmin):
             demand__in=demands.filter(pk__in=[demand for demand, _actor in pairs]).values("pk"),
             actor__in=[actor for _demand, actor in pairs if addressee in ("", actor)],
         )
-        asked = {(int(demand), int(actor)) for demand, actor in pairs}
-        noted = 0
-        for party in parties.select_related("demand__campaign", "actor"):
-            if (party.demand_id, party.actor_id) not in asked:
-                continue
-            check = Check(demand=party.demand, addressee=party.actor, date=party.demand.campaign.today())
-            if not self.may_look(request, check):
-                raise PermissionDenied
-            noted += Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date)[1]
-        said = ngettext(
+        asked = {(int(demand), int(actor)) for demand, actor in pairs if addressee in ("", actor)}
+        checks = [
+            Check(demand=party.demand, addressee=party.actor, date=party.demand.campaign.today())
+            for party in parties.select_related("demand__campaign", "actor")
+            if (party.demand_id, party.actor_id) in asked
+        ]
+        if not all(self.may_look(request, check) for check in checks):
+            raise PermissionDenied
+        with transaction.atomic():
+            noted = sum(
+                Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date)[1]
+                for check in checks
+            )
+        self.message_user(
+            request,
+            " ".join(self._said(noted, again=len(checks) - noted, gone=len(asked) - len(checks))),
+            messages.SUCCESS if noted == len(asked) and noted else messages.WARNING,
+        )
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def _said(self, noted: int, *, again: int, gone: int) -> Iterator[str]:
+        """Yield what became of every question that was ticked."""
+        yield ngettext(
             "Noted: looked today, no answer found, for %(n)d question.",
             "Noted: looked today, no answer found, for %(n)d questions.",
             noted,
-        )
-        self.message_user(request, said % {"n": noted}, messages.SUCCESS if noted else messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:index"))
+        ) % {"n": noted}
+        if again:
+            said = ngettext("%(n)d was noted today already.", "%(n)d were noted today already.", again)
+            yield said % {"n": again}
+        if gone:
+            said = ngettext(
+                "%(n)d is not put to them any more, or not yours to see.",
+                "%(n)d are not put to them any more, or not yours to see.",
+                gone,
+            )
+            yield said % {"n": gone}
 
     def may_look(self, request: Any, check: Check) -> bool:
         """Say whether the user may note a check: readers see it at once where the demand is published."""

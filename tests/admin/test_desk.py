@@ -3,14 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
 from django.urls import reverse
 
 from campaigns.admin.desk import front_page, to_look_up
 from campaigns.admin.site import site
-from campaigns.models import Check, Demand, Source, State
+from campaigns.models import Check, Demand, Role, Source, State
 from tests import factories as make
-from tests.admin.clients import login
+from tests.admin.clients import enter, login
 
 pytestmark = pytest.mark.django_db
 LOOKED = reverse("admin:campaigns_check_looked")
@@ -116,6 +117,49 @@ def test_one_click_notes_it_for_one_addressee_and_ticks_for_many(campaign):
     assert Check.objects.filter(addressee=mayor).get().demand == demands[0]
     ann.post(LOOKED, {"listed": listed, "ticked": listed})
     assert Check.objects.count() == 4
+
+
+def test_ticks_are_noted_all_or_none(campaign, monkeypatch):
+    actors = [make.make_person(campaign=campaign) for _ in range(3)]
+    demand = make.make_demand(actors, campaign=campaign)
+    save, saved = Check.save, []
+
+    def fail_at_the_last(check, *args, **kwargs):
+        saved.append(check)
+        if len(saved) == 3:
+            raise OperationalError("the database has gone away")
+        save(check, *args, **kwargs)
+
+    monkeypatch.setattr(Check, "save", fail_at_the_last)
+    with pytest.raises(OperationalError):
+        login("ann").post(LOOKED, {"ticked": [f"{demand.pk}-{actor.pk}" for actor in actors]})
+    assert (len(saved), Check.objects.count()) == (3, 0)
+
+
+def test_nothing_is_noted_where_one_of_those_ticked_may_not_be(campaign):
+    """A contributor looks up drafts; of what readers see at once, an editor notes it."""
+    chief = make.make_person(campaign=campaign)
+    demands = [make.make_demand([chief], campaign=campaign, state=state) for state in (State.DRAFT, State.PUBLISHED)]
+    contributor = enter(make.make_member(campaign, Role.CONTRIBUTOR))
+    ticked = [f"{demand.pk}-{chief.pk}" for demand in demands]
+    assert contributor.post(LOOKED, {"ticked": ticked}).status_code == 403
+    assert Check.objects.count() == 0
+    assert contributor.post(LOOKED, {"ticked": ticked[:1]}).status_code == 302
+    assert Check.objects.count() == 1
+
+
+def test_what_became_of_each_tick_is_said(campaign):
+    chief, mayor = make.make_person(campaign=campaign), make.make_person(campaign=campaign)
+    demand = make.make_demand([chief, mayor], campaign=campaign)
+    make.check(demand, chief, campaign.today().isoformat())
+    stranger = make.make_person(campaign=campaign)
+    ticked = [f"{demand.pk}-{actor.pk}" for actor in (chief, mayor, stranger)]
+    page = login("ann").post(LOOKED, {"ticked": ticked}, follow=True)
+    (said,) = page.context["messages"]
+    assert str(said) == (
+        "Noted: looked today, no answer found, for 1 question. 1 was noted today already."
+        " 1 is not put to them any more, or not yours to see."
+    )
 
 
 @pytest.mark.parametrize("pair", ["", "x", "1", "1-", "0-1", "1-2-3", "9" * 30 + "-1", "１-２"])

@@ -341,3 +341,20 @@ def test_a_command_is_not_held_to_it(campaign, tmp_path):
     call_command("import_campaign", path, publish=True, stdout=io.StringIO())
     assert set(states().values()) == {"published"}
     assert Demand.objects.filter(edited_by__isnull=False).count() == 0
+
+
+def test_in_spanish_the_sections_have_their_spanish_names_before_and_after(ann, campaign):
+    campaign.second_reader = True
+    campaign.save()
+    head = f"campaign: {{slug: {campaign.slug}, name: {campaign.name}}}\n".encode()
+    data = head + b"people:\n- {slug: ada, name: Ada, roles: [], state: published}\n"
+    sent = {"what": "campaign", "file": SimpleUploadedFile("file", data)}
+    look = ann.post(URL, sent, headers={"accept-language": "es"})
+    done = ann.post(URL, {"kept": kept(look)}, headers={"accept-language": "es"})
+    for page in (look, done):
+        said = words(page)
+        for name in ("campaña", "organizaciones", "personas", "cargos", "fuentes", "declaraciones", "correcciones"):
+            assert name in said.lower()
+        assert "personas: ada" in said
+        for name in ("organizations", "people", "statements", "events", "corrections", "created"):
+            assert name not in said
