@@ -292,6 +292,10 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         form, obj = context["adminform"].form, context.get("original")
         name_known(form)
+        if obj is None and request.method == "GET":
+            first = next(name for name in flatten_fieldsets(context["adminform"].fieldsets) if name in form.fields)
+            widget = form.fields[first].widget
+            getattr(widget, "widget", widget).attrs["autofocus"] = True
         if obj is not None:
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             typed = request.method == "POST"

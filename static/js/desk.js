@@ -17,6 +17,7 @@ const nameBoxes = () => {
     for (const part of select.parentElement.querySelectorAll("[role=combobox], [role=textbox]")) {
       part.removeAttribute("aria-labelledby");
       part.setAttribute("aria-label", label);
+      if (part.role === "combobox" && select === document.activeElement) part.focus();
     }
   }
 };

@@ -1,5 +1,7 @@
 """Every list and every form of the desk opens."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from campaigns.admin.record import RecordAdmin
 from campaigns.admin.site import site
+from campaigns.models import Actor
 from tests import factories as make
 
 NOUNS = [
@@ -56,3 +59,22 @@ def test_a_noun_has_a_list_a_form_and_no_way_to_delete(staff, record, model):
     bulk = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
     staff.post(reverse(f"{name}_changelist"), bulk)
     assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", [model for model in NOUNS if model is not Actor], ids=lambda model: model.__name__)
+def test_an_empty_form_begins_in_its_first_field(staff, record, model):
+    page = staff.get(reverse(f"admin:campaigns_{model._meta.model_name}_add"))
+    first = {
+        "Statement": "quote",
+        "Demand": "title",
+        "Event": "title",
+        "Source": "url",
+        "Campaign": "name",
+        "Person": "name",
+        "Organization": "name",
+        "Post": "name",
+        "Membership": "member",
+    }.get(model.__name__, "demand")
+    (focused,) = re.findall(r"<(?:input|select|textarea)[^>]*\sautofocus[\s>][^>]*", page.text)
+    assert f'name="{first}"' in focused
+    assert "change_form.js" not in page.text
