@@ -47,6 +47,7 @@ class _MembershipInline(LinkInline):
     form = MembershipForm
     related = ("member", "organization", "post")
     show_change_link = True
+    wide = True
 
 
 class RoleInline(_MembershipInline):

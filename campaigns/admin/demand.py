@@ -64,6 +64,7 @@ class OccasionInline(StackedLinkInline):
     fieldsets = [(None, {"fields": ["statement", "when", "text", ("language", "translation"), "note"]})]
     autocomplete_fields = ["statement"]
     related = ("statement__speaker",)
+    ordering = ["-date", "-precision", "-position", "-pk"]
     show_change_link = True
     classes = ["collapse"]
 

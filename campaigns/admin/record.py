@@ -9,7 +9,6 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, models, transaction
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from campaigns.admin.forms import RecordForm, WordsField
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
+from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.twice import refuse_twins
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
     _Inline = TabularInline[Any, Any]
     _Stacked = StackedInline[Any, Any]
-    _FormSet = BaseInlineFormSet[Any, Any, Any]
 else:  # Django's own classes take no type when they run
-    _Base, _Inline, _Stacked, _FormSet = BaseModelAdmin, TabularInline, StackedInline, BaseInlineFormSet
+    _Base, _Inline, _Stacked = BaseModelAdmin, TabularInline, StackedInline
 
 
 class InCampaignSelect(AutocompleteSelect):
@@ -113,7 +112,7 @@ def name_known(form: Any) -> None:
             select.known = {str(found.pk): str(found)} if found is not None else {}
 
 
-class _LinkFormSet(_FormSet):
+class _LinkFormSet(RowsFormSet):
     """Rows whose search boxes know their names, and of which none says what another one says."""
 
     def validate_unique(self) -> None:
@@ -143,9 +142,14 @@ class _Links(InCampaign, ScopedInline):
     }
     #: What is fetched along with the rows, so that a long list asks no more than a short one.
     related: tuple[str, ...] = ()
+    #: How many rows stand in a form at once.
+    most = 50
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         return super().get_queryset(request).select_related(*self.related)
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return in_pages(super().get_formset(request, obj, **kwargs), request, self.most)  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         removable = getattr(obj, "state", State.DRAFT) in (State.DRAFT, State.IN_REVIEW)
@@ -155,9 +159,16 @@ class _Links(InCampaign, ScopedInline):
 class LinkInline(_Links, _Inline):
     """Short links, one on a line."""
 
+    template = "admin/campaigns/tabular.html"
+    #: Whether a row is too long for a table beside the menu of a small screen: it is laid out as a form there.
+    wide = False
+
 
 class StackedLinkInline(_Links, _Stacked):
     """Links with more to say."""
+
+    template = "admin/campaigns/stacked.html"
+    most = 20
 
 
 class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, CorrectionsAdmin, ScopedAdmin):

@@ -172,6 +172,7 @@ class AnsweredInline(LinkInline):
     fields = ["demand", "letter", "stance", "note"]
     autocomplete_fields = ["demand", "letter"]
     related = ("demand", "letter__speaker")
+    wide = True
 
 
 class ParticipantInline(LinkInline):

@@ -93,6 +93,7 @@ def test_no_link_is_taken_twice(staff, record, model, inline, disputed, twins):
     values, prefix = form_values(page), prefix_of(page, inline)
     start = f"{prefix}-0-"
     one = {name[len(start) :]: value for name, value in values.items() if name.startswith(start)} | {"id": ""}
+    row = inline.model.objects.get(pk=values[f"{start}id"])
     if there := twins == "one there":
         rows = [one]
     else:

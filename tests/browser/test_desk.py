@@ -85,6 +85,31 @@ def test_axe_and_the_browser_have_nothing_to_say(live_server, record, page: Page
     assert said == []
 
 
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_list_of_links_is_cut_off(live_server, record, page: Page, width):
+    sign_in(page, live_server, "ann")
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in ("add", "change", "demand", "person"):
+        page.goto(live_server.url + urls(record)[name])
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.inline-group, .inline-group .module'), document.documentElement]"
+            ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.id || one.className)"
+        )
+        assert (name, wide) == (name, [])
+        labels = page.locator(".tabular tr.form-row:not(.empty-form) td[data-label]")
+        assert set(labels.evaluate_all("all => all.map(one => one.dataset.label)")) >= {"Demand"} or name != "change"
+
+
+def test_an_empty_form_begins_in_its_first_field(live_server, record, page: Page):
+    sign_in(page, live_server, "ann")
+    for noun, first in (("statement", "id_quote"), ("demand", "id_title"), ("person", "id_name")):
+        page.goto(live_server.url + reverse(f"admin:campaigns_{noun}_add"))
+        assert page.evaluate("document.activeElement.id") == first
+    page.goto(live_server.url + reverse("admin:campaigns_outcome_add"))
+    expect(page.locator("#id_demand + .select2 [role=combobox]")).to_be_focused()
+
+
 def choose(page: Page, field: str, term: str, name: str) -> None:
     """Choose in a search box, as somebody does who types a part of a name."""
     page.locator(f"#id_{field} + .select2 [role=combobox]").click()
