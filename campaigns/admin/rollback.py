@@ -244,25 +244,29 @@ class _Work:
             return
         history, name = History(record), self.user.get_username()
         for row in self.rows[owner]:
-            model, what = row.key[0], "" if row.key == owner else history.label(row.key[0], row.newest)
+            what = "" if row.key == owner else history.label(row.key[0], row.newest)
             if row.made and row.used and record.state != State.WITHDRAWN:
                 yield LeftAlone(record, what, f"{name} made it, and {_who(row.used)} changed it afterwards: it stays.")
             elif row.made and row.key == owner and record.state == State.DRAFT:
                 yield LeftAlone(record, what, f"{name} made it. Readers do not see it: it stays, as a draft.")
             for field_, later in row.later.items():
-                before, now = history.values(model, later.before), history.values(model, row.newest)
-                if field_ in now:
-                    said = _quoted(now[field_].text), _quoted(before[field_].text)
-                    why = f"{_who(later.by)} changed it afterwards: it stays {said[0]}. Before {name} it was {said[1]}."
-                    yield LeftAlone(record, " · ".join(filter(None, [what, now[field_].label])), why)
-        whys: dict[tuple[str, str], list[str]] = {}
+                why = f"{_who(later.by)} changed it afterwards."
+                yield from _values(record, history, row, field_, later.before, why)
         for (row, field_), why in self.refused[owner]:
-            what = "" if row.key == owner else history.label(row.key[0], row.newest)
-            known = history.values(row.key[0], row.newest)
-            if not field_ or field_ in known:
-                whys.setdefault((what, why), []).append(known[field_].label if field_ else "")
-        for (what, why), fields in whys.items():
-            yield LeftAlone(record, " · ".join(filter(None, [what, ", ".join(filter(None, fields))])), why)
+            if field_:
+                yield from _values(record, history, row, field_, row.good_from[field_], why)
+            else:
+                yield LeftAlone(record, "" if row.key == owner else history.label(row.key[0], row.newest), why)
+
+
+def _values(record: Any, history: History, row: Row, name: str, before: Any, why: str) -> Iterator[LeftAlone]:
+    """Yield a field that is left alone, with both values; nothing of one that says nothing to a person."""
+    model = row.key[0]
+    now, then = history.values(model, row.newest), history.values(model, before)
+    if name in now:
+        what = [history.label(model, row.newest)] if model is not type(record) else []
+        said = f"{why} It stays {_quoted(now[name].text)}; it would be {_quoted(then[name].text)}."
+        yield LeftAlone(record, " · ".join([*what, now[name].label]), said)
 
 
 def _lock(keys: Iterable[Key]) -> dict[Any, list[int]]:

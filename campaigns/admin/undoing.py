@@ -51,6 +51,8 @@ class Row:
         self.good: dict[str, Any] | None = None
         #: The first change by somebody else of a row that is there only because of the account.
         self.used: Any = None
+        #: By field, the version that its good value is from.
+        self.good_from: dict[str, Any] = {}
         self._later: dict[str, Later] = {}
         before: dict[str, Any] = {}
         last: Any = None
@@ -62,10 +64,12 @@ class Row:
                 before |= {name: last for name in changed if name not in before}
             elif then is None or now is None:
                 self.good, self.used = now, None
+                self.good_from = dict.fromkeys(now or (), version)
             elif self.good is None:
                 self.used = self.used or (version if changed else None)
             else:
                 self.good = self.good | {name: now[name] for name in changed}
+                self.good_from |= dict.fromkeys(changed, version)
                 self._later |= {name: Later(before[name], version) for name in changed if name in before}
             self.now, last = now, version
 

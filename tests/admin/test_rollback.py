@@ -340,7 +340,7 @@ def test_what_somebody_else_changed_afterwards_stays_field_by_field(mallory):
     assert (demand.title, demand.text, demand.note) == ("Dig a well", "Dig now.", "Old")
     assert demand.slug != "hacked"
     assert "Wording: ann (" in output
-    assert "changed it afterwards: it stays “Dig now.”. Before mallory it was “Dig.”." in output
+    assert "changed it afterwards. It stays “Dig now.”; it would be “Dig.”." in output
     assert "Left alone: 1." in output
 
 
@@ -392,6 +392,20 @@ def test_addresses_that_changed_hands_come_back_one_after_the_other(mallory):
     edit(one, mallory, slug="two")
     run(since=since)
     assert [Demand.objects.get(pk=demand.pk).slug for demand in (one, two)] == ["one", "two"]
+
+
+def test_addresses_that_were_swapped_are_left_for_somebody_to_mend_and_nothing_else_is(mallory):
+    one, two = make.make_demand(slug="one", text="Dig."), make.make_demand(slug="two")
+    since = timezone.now()
+    for demand, slug in ((two, "three"), (one, "two"), (two, "one")):
+        edit(demand, mallory, slug=slug)
+    edit(one, mallory, text="Never.")
+    output = run(since=since)
+    one.refresh_from_db()
+    assert (one.slug, one.text) == ("two", "Dig.")
+    assert output.count("    Slug: ") == 2
+    assert "already exists. It stays “two”; it would be “one”." in output
+    assert "Left alone: 2." in output
 
 
 def test_dates_and_their_precision_go_together(mallory, since):
