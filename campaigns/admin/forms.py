@@ -76,6 +76,8 @@ class RecordForm(_Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.label = capfirst(field.label) if field.label else field.label
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.URLField):
+                field.widget.attrs.setdefault("dir", "auto")  # Arabic and Hebrew begin at the right
         self.partials = [name for name in self.fields if isinstance(getattr(self._meta.model, name, None), Partial)]
         for name in self.partials:
             self.initial.setdefault(name, getattr(self.instance, name))

@@ -78,3 +78,11 @@ def test_an_empty_form_begins_in_its_first_field(staff, record, model):
     (focused,) = re.findall(r"<(?:input|select|textarea)[^>]*\sautofocus[\s>][^>]*", page.text)
     assert f'name="{first}"' in focused
     assert "change_form.js" not in page.text
+
+
+def test_what_is_typed_begins_on_the_side_of_its_script(staff, record):
+    page = staff.get(reverse("admin:campaigns_statement_add")).text
+    (quotation,) = re.findall(r'<textarea name="quote"[^>]*>', page)
+    (place,) = re.findall(r'<input [^>]*name="venue"[^>]*>', page)
+    (address,) = re.findall(r'<input [^>]*name="source_url"[^>]*>', page)
+    assert ('dir="auto"' in quotation, 'dir="auto"' in place, "dir=" in address) == (True, True, False)

@@ -89,7 +89,7 @@ def test_axe_and_the_browser_have_nothing_to_say(live_server, record, page: Page
 def test_no_list_of_links_is_cut_off(live_server, record, page: Page, width):
     sign_in(page, live_server, "ann")
     page.set_viewport_size({"width": width, "height": 900})
-    for name in ("add", "change", "demand", "person"):
+    for name in ("add", "change", "demand", "person", "withdraw"):
         page.goto(live_server.url + urls(record)[name])
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         wide = page.evaluate(
