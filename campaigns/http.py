@@ -9,18 +9,20 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from campaigns.embeddable import FRAMES, Embeddable
 from campaigns.kept import Place
-from campaigns.models import Campaign, Correction, Publishable, PublishableQuerySet
+from campaigns.models import Actor, Campaign, Correction, Publishable, PublishableQuerySet
 from campaigns.timeline import Key, Stream, Window
 
 __all__ = [
     "CORRECTIONS",
     "Gone",
+    "Moved",
     "RouteHeadersMiddleware",
     "Slice",
     "cursor",
@@ -58,11 +60,37 @@ class Gone(Exception):
         self.correction = correction
 
 
+class Moved(Http404):
+    """An actor that readers once saw was found to be the same as another; its address leads there (301).
+
+    Where nobody follows, there is nothing at the address.
+    """
+
+    def __init__(self, kept: Actor) -> None:
+        """Keep the actor that is kept."""
+        super().__init__()
+        self.kept = kept
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the same page, picture or frame of the one that is kept, with all that the address asks for."""
+        match: Any = request.resolver_match
+        path = reverse(match.view_name, kwargs={**match.kwargs, "slug": self.kept.slug})
+        query = request.META["QUERY_STRING"]
+        return redirect(f"{path}?{query}" if query else path, permanent=True)
+
+
 def find(records: PublishableQuerySet[M], **lookup: Any) -> M:
-    """Return the one published record; Gone where it was withdrawn, Http404 for a draft as for what never was."""
+    """Return the one published record; Gone where it was withdrawn, Http404 for a draft as for what never was.
+
+    Moved where an actor was withdrawn for another, which readers see under the same kind of address.
+    """
     record = records.published().filter(**lookup).first()
     if record is not None:
         return record
+    if issubclass(records.model, Actor):
+        same = Actor.objects.kept_for(kind=records.model.KIND, **lookup)
+        if same is not None and records.published().prefetch_related(None).filter(pk=same.pk).exists():
+            raise Moved(same)
     withdrawn = records.withdrawn().filter(**lookup).prefetch_related(None).first()  # nothing else of it is shown
     if withdrawn is not None:
         raise Gone(withdrawn)
@@ -102,6 +130,8 @@ def public_campaign(view: View) -> View:
         with translation.override(campaign.language):
             try:
                 return view(request, campaign, **kwargs)
+            except Moved as moved:
+                return moved.answer(request)
             except Gone as gone:
                 context = {"record": gone.record, "correction": gone.correction, "campaign": campaign}
                 return render_page(request, "410.html", context, status=410)

@@ -68,6 +68,8 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
             if kind := getattr(key.related_model, "KIND", None):
                 wrong = f"(SELECT kind FROM campaigns_actor WHERE id = NEW.{key.column}) <> '{kind}'"
                 yield f"{name}_{key.name}_kind", table, wrong, f"The {key.name} of a {name} must be a {kind.label}."
+        if name == "actor":
+            yield from _merging(table)
         if name in _SOURCED:
             cited = f"SELECT 1 FROM campaigns_citation WHERE {name}_id = NEW.id AND about = ''"
             yield (
@@ -76,6 +78,29 @@ def triggers() -> Iterator[tuple[str, str, str, str]]:
                 f"NEW.state = 'published' AND NOT EXISTS ({cited})",
                 f"No source, no publication: the {name} has no citation.",
             )
+
+
+#: In how many steps one actor may lead to the one that is kept; neither database lets a trigger recurse.
+_STEPS = 16
+
+
+def _merging(table: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is refused of an actor that is the same as another: another kind, and steps that lead back.
+
+    Only a changed step is followed, upwards. A circle longer than that cannot be closed: its last step would lead to a
+    way that is too long.
+    """
+    wrong = f"(SELECT kind FROM {table} WHERE id = NEW.merged_into_id) <> NEW.kind"
+    yield "actor_merged_into_kind", table, wrong, "An actor is the same as one of its own kind."
+    joins = " ".join(f"LEFT JOIN {table} a{n} ON a{n}.id = a{n - 1}.merged_into_id" for n in range(2, _STEPS + 1))
+    passed = ", ".join(f"a{n}.id" for n in range(1, _STEPS + 1))
+    unchanged = f"SELECT 1 FROM {table} AS was WHERE was.id = NEW.id AND was.merged_into_id = NEW.merged_into_id"
+    circle = (
+        f"NEW.merged_into_id IS NOT NULL AND (NEW.merged_into_id = NEW.id OR EXISTS (SELECT 1 FROM {table} a1 {joins}"
+        f" WHERE a1.id = NEW.merged_into_id AND (NEW.id IN ({passed}) OR a{_STEPS}.merged_into_id IS NOT NULL)"
+        f" AND NOT EXISTS ({unchanged})))"
+    )
+    yield "actor_merged_into_circle", table, circle, "An actor is the same as another, and no circle of them."
 
 
 def histories() -> list[type[models.Model]]:

@@ -121,7 +121,7 @@ def everything() -> Campaign:
     group = noun(Actor, **empty | {"kind": "organization", "classification": "other", "scope": "local", "parent": top})
     post = noun(Actor, **empty | {"kind": "post", "organization": top})
     person = noun(Actor, **empty | {"kind": "person"})
-    gone = noun(Actor, **empty | {"kind": "person"} | withdrawn)
+    gone = noun(Actor, **empty | {"kind": "person", "merged_into": person} | withdrawn)
     memberships = [
         filled(Membership, member=group, organization=top, post=None, position=0),
         filled(Membership, member=person, organization=top, post=post, position=0),

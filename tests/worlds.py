@@ -66,7 +66,9 @@ PUBLIC = {
 }
 _DESK = "withdrawal_reason version recorded_by edited_by"
 PRIVATE = {
-    **dict.fromkeys(("actor", "source", "statement", "demand", "event", "outcome"), _DESK),
+    **dict.fromkeys(("source", "statement", "demand", "event", "outcome"), _DESK),
+    # Where an old address leads, which only a redirect says.
+    "actor": f"{_DESK} merged_into",
     **dict.fromkeys(("membership", "issuance", "check"), "version"),
     "campaign": f"{_DESK} second_reader check_after",
     "correction": "by",

@@ -39,6 +39,11 @@ def _forget_asking(request: Any) -> None:
 class _Autocomplete(AutocompleteJsonView):
     """The search boxes: an actor is offered with what tells it from another of the same name."""
 
+    def get_queryset(self) -> Any:
+        """Leave out who was found to be the same as another."""
+        rows = super().get_queryset()
+        return rows.filter(merged_into=None) if issubclass(rows.model, Actor) else rows
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> Any:
         """Fetch what is shown with the names, for the whole page of them."""
         context = super().get_context_data(*args, **kwargs)

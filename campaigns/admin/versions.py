@@ -55,7 +55,7 @@ SILENT = {"id", "version", "recorded_at", "updated_at", "recorded_by", "edited_b
 #: Columns of which readers see nothing.
 UNSEEN = {"state", "withdrawal_reason", *Campaign.TEAM}
 #: What an older version does not bring back: its address and whether readers see it are decided elsewhere.
-KEPT = {*SILENT, "slug", "state", "withdrawal_reason"}
+KEPT = {*SILENT, "slug", "state", "withdrawal_reason", "merged_into"}
 REASONS = {
     "import": _lazy("import of a file"),
     "restore": _lazy("an older version brought back"),

@@ -231,7 +231,8 @@ class _Writer:
         """Set foreign keys to rows of the same table, now that all of them exist."""
         for noun, values in zip(nouns, columns, strict=True):
             self._set(noun, values)
-        self._save(model, [noun for noun, values in zip(nouns, columns, strict=True) if any(values.values())])
+        pairs = zip(nouns, columns, strict=True)
+        self._save(model, [noun for noun, values in pairs if not noun.changes.keys().isdisjoint(values)])
 
     def _state(self, item: Any, noun: Noun) -> Values:
         """Return the columns of the state to write now; what is to be published is published last."""
@@ -298,6 +299,11 @@ class _Writer:
                 for item in [*file.posts, *posts.new]
             ),
         )
+        actors: list[schemas.Organization | schemas.Person | schemas.Post] = [
+            *file.organizations, *file.people, *file.posts, *posts.new,
+        ]  # fmt: skip
+        merged = [{"merged_into_id": _pk(rows, item.merged_into)} for item in actors]
+        self._refer(Actor, [*organizations, *people, *entries], merged)
         for slug in posts.known:
             # Named by the file and not defined in it: published with it, but otherwise left alone.
             noun = Noun("posts", slug, rows[slug], created=False)
@@ -309,13 +315,7 @@ class _Writer:
                 member = schemas.Member(organization=listed) if isinstance(listed, str) else listed
                 ends = {"member_id": _pk(rows, member.organization), "organization_id": noun.row.pk, "post_id": None}
                 self._membership(noun, "members", member, ends)
-        holders: list[schemas.Organization | schemas.Person | schemas.Post] = [
-            *file.organizations,
-            *file.people,
-            *file.posts,
-            *posts.new,
-        ]
-        for noun, holder in zip([*organizations, *people, *entries], holders, strict=True):
+        for noun, holder in zip([*organizations, *people, *entries], actors, strict=True):
             for role in holder.roles:
                 ends = {
                     "member_id": noun.row.pk,

@@ -78,6 +78,8 @@ class _Checker:
             if model in rules:
                 yield from rules[model](path, item)
         yield from self._circles("organizations", "parent", self.existing.actors, "parent_id")
+        for section in ("organizations", "people", "posts"):
+            yield from self._circles(section, "merged_into", self.existing.actors, "merged_into_id")
         yield from self._circles("demands", "part_of", self.existing.demands, "parent_id")
         yield from self._circles("demands", "successor_of", self.existing.demands, "predecessor_id")
 

@@ -95,6 +95,9 @@ class _Publication:
             yield path, "the statement is published and says nothing", "a summary or a quote"
         if record.noun == "source" and not (text_of(item, "url") or text_of(item, "title")):
             yield path, "the source is published and cannot be found", "a url or a title"
+        if same := text_of(item, "merged_into"):
+            message = f"the {record.noun} is published and is the same as “{shown(same)}”"
+            yield (*path, "merged_into"), message, "state: withdrawn, with a withdrawal_reason"
         for at, noun, slug in self._names(path, item, schema):
             named = self.records.get(noun, slug)
             if named is None:

@@ -173,6 +173,7 @@ class _Writer:
     def _actor(self, row: Actor, roles: dict[int, list[Any]]) -> dict[str, Any]:
         return {
             "roles": [self._role(role) for role in roles[row.pk]],
+            "merged_into": self._slug(self.actors, row.merged_into_id),
             **self._sources("actor_id", row),
             **self._publication(row),
         }

@@ -22,7 +22,7 @@ from campaigns.board import ORDERS, ordered
 from campaigns.choices import in_use
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
-from campaigns.http import Gone, find, frame_policy, public, render_page
+from campaigns.http import Gone, Moved, find, frame_policy, public, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import (
     Actor,
@@ -74,6 +74,8 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
         with translation.override(look.lang or campaign.language):
             try:
                 return view(request, campaign, look, **kwargs)
+            except Moved as moved:
+                return moved.answer(request)
             except (Gone, Http404) as error:
                 return _absent(request, look, campaign, error)
 

@@ -19,7 +19,7 @@ from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, f
 from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.embeddable import PAGES, Embeddable
 from campaigns.filters import TimelineFilter
-from campaigns.http import Gone, find, page_policy, public, public_campaign, render_page
+from campaigns.http import Gone, Moved, find, page_policy, public, public_campaign, render_page
 from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
 from campaigns.namesakes import named_apart, tell_apart
 from campaigns.timeline import Stream
@@ -57,7 +57,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
         if found is None:
             raise BadQuestion("Nothing at this address can be embedded.", 404)
         campaign = find(Campaign.objects.all(), slug=found.arguments["campaign_slug"])
-        title = name_of(found, campaign)
+        try:
+            title = name_of(found, campaign)
+        except Moved as moved:
+            found = replace(found, arguments={**found.arguments, "slug": moved.kept.slug})
+            title = moved.kept.name
     except BadQuestion as bad:
         return HttpResponse(f"{bad}\n", content_type="text/plain; charset=utf-8", status=bad.status)
     except (Gone, Http404):

@@ -80,6 +80,13 @@ class Scope(models.TextChoices):
 class ActorQuerySet(PublishableQuerySet["Actor"]):
     """Actors of any kind."""
 
+    def kept_for(self, **lookup: Any) -> "Actor | None":
+        """Return the published actor that a withdrawn one was found to be the same as, in however many steps."""
+        found = self.withdrawn().filter(merged_into__isnull=False, **lookup).first()
+        while found is not None and found.merged_into_id is not None:
+            found = Actor.objects.filter(pk=found.merged_into_id).select_related("campaign").first()
+        return found if found is not None and found.state == State.PUBLISHED else None
+
     def by_name(self) -> "ActorQuerySet":
         """Order by folded sort name, the same on every database."""
         return self.order_by("folded_name", "pk")
@@ -181,6 +188,17 @@ class Actor(Searchable, Publishable):
         verbose_name=_lazy("organization"),
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_lazy("the same as"),
+        help_text=_lazy("Its old address leads there."),
+    )
+
     objects = ActorQuerySet.as_manager()
 
     class Meta:
@@ -230,6 +248,11 @@ class Actor(Searchable, Publishable):
                 name="actor_url_http",
                 violation_error_message=_lazy("The address must start with https:// or http://."),
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(state=State.PUBLISHED),
+                name="actor_merged_not_published",
+                violation_error_message=_lazy("What was found to be the same as another is not published beside it."),
+            ),
             withdrawal_has_reason("actor_withdrawal_reason"),
         ]
 
@@ -270,6 +293,12 @@ class Actor(Searchable, Publishable):
         for organization in (self.parent, self.organization):
             if organization is not None:
                 yield organization
+
+    def gaps(self) -> list[str]:
+        """Refuse publication to one that was found to be the same as another."""
+        if self.merged_into is None:
+            return []
+        return [_("“%(name)s” is the same as “%(kept)s”.") % {"name": self, "kept": self.merged_into}]
 
     def named_by(self) -> Iterable[Publishable]:
         """Return the published statements that this actor made or that were made for it."""

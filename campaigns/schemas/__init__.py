@@ -26,7 +26,9 @@ from campaigns.schemas.values import (
     Name,
     Order,
     OrganizationSlug,
+    PersonSlug,
     Place,
+    PostSlug,
     Precision,
     Prose,
     Ref,
@@ -186,6 +188,7 @@ class Organization(Base):
     corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
+    merged_into: OrganizationSlug | None = None
     recorded: Instant = ""
 
 
@@ -206,6 +209,7 @@ class Person(Base):
     corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
+    merged_into: PersonSlug | None = None
     recorded: Instant = ""
 
 
@@ -225,6 +229,7 @@ class Post(Base):
     corrections: list[Correction] = []
     state: models.State | None = None
     withdrawal_reason: Text = ""
+    merged_into: PostSlug | None = None
     recorded: Instant = ""
 
 

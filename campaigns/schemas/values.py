@@ -27,7 +27,9 @@ __all__ = [
     "Name",
     "Order",
     "OrganizationSlug",
+    "PersonSlug",
     "Place",
+    "PostSlug",
     "Precision",
     "Prose",
     "Ref",
@@ -141,6 +143,8 @@ PRECISIONS: dict[int, Precision] = {10: "day", 7: "month", 4: "year"}
 
 ActorSlug = Annotated[str, Ref("actor")]
 OrganizationSlug = Annotated[str, Ref("organization")]
+PersonSlug = Annotated[str, Ref("person")]
+PostSlug = Annotated[str, Ref("post")]
 DemandSlug = Annotated[str, Ref("demand")]
 StatementSlug = Annotated[str, Ref("statement")]
 SourceSlug = Annotated[str, Ref("source")]

@@ -15,6 +15,7 @@ from campaigns.models import (
     Classification,
     Invitation,
     LinkCheck,
+    Organization,
     Participant,
     Person,
     Stance,
@@ -114,6 +115,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "actor_not_own_parent": ("group", {"parent_id": SELF}, "An organization cannot be its own parent."),
     "actor_url_http": ("person", {"url": "javascript:alert(1)"}, "The address must start with https:// or http://."),
+    "actor_merged_not_published": (
+        "group",
+        {"merged_into_id": lambda _row: Organization.objects.get(slug="body").pk},
+        "What was found to be the same as another is not published beside it.",
+    ),
     "actor_withdrawal_reason": ("person", {"state": State.WITHDRAWN}, REASON),
     "membership_of_something": (
         "membership", {"organization": None, "post": None}, "Choose an organization or a post.",
@@ -256,7 +262,8 @@ def test_the_database_refuses_a_wrong_row_from_bulk_create(record, name):
             name, lambda: type(row)._base_manager.bulk_update([change(row, wrong)], list(wrong))
         )  # no own pk
     apart = {"slug": "another"} if hasattr(row, "slug") else {}
-    if name not in ("statement_says_something", "source_findable") and hasattr(row, "state"):
+    published = "statement_says_something", "source_findable", "actor_merged_not_published"
+    if name not in published and hasattr(row, "state"):
         apart["state"] = State.DRAFT  # or the rule that it needs a source would refuse it first
     if name == "post_name_unique":
         apart["name"] = "Another"
