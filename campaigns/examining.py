@@ -45,6 +45,8 @@ class Examined:
     broken: list[Any]
     #: Heads kept earlier that do not fit what is there now.
     lost: list[Head]
+    #: Keys of the rows that do not say what their newest version says: somebody wrote them past the history.
+    astray: list[int]
 
 
 def _lasts(tables: Iterable[type[models.Model]]) -> dict[type[models.Model], int]:
@@ -70,7 +72,7 @@ def examine(tables: Iterable[type[models.Model]], kept: Iterable[Head] = ()) -> 
     for model, last in _lasts(tables).items():
         yield _examine(model, last, expected.pop(str(model._meta.model_name), []))
     for heads in expected.values():
-        yield Examined(heads[0], [], heads)  # a table that is gone
+        yield Examined(heads[0], [], heads, [])  # a table that is gone
 
 
 def _examine(model: type[models.Model], last: int, kept: list[Head]) -> Examined:
@@ -96,4 +98,27 @@ def _examine(model: type[models.Model], last: int, kept: list[Head]) -> Examined
         before.append(version.seal)
         running.update(version.seal.encode())
     passed(float("inf"))
-    return Examined(Head(str(model._meta.model_name), last, running.hexdigest()), broken, lost)
+    return Examined(Head(str(model._meta.model_name), last, running.hexdigest()), broken, lost, _astray(model))
+
+
+def _astray(model: Any) -> list[int]:
+    """Return the keys of the rows that are not as their newest version says: there or not, and with which values.
+
+    In one query, so that it sees both as they were at one moment. The number of a row's version says nothing.
+    """
+    quoted, differs = connection.ops.quote_name, "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    rows, versions = quoted(model.instance_type._meta.db_table), quoted(model._meta.db_table)
+    columns = [quoted(field.column) for field in model.tracked_fields if field.name != "version"]
+    other = " OR ".join(f"record.{column} {differs} version.{column}" for column in columns)
+    newest = f"(SELECT MAX(history_id) FROM {versions} AS one WHERE one.id = record.id)"  # noqa: S608
+    sql = (
+        f"SELECT record.id FROM {rows} AS record LEFT JOIN {versions} AS version ON version.history_id = {newest}"  # noqa: S608
+        f" WHERE version.history_id IS NULL OR version.history_type = '-' OR {other}"
+        f" UNION SELECT version.id FROM {versions} AS version WHERE version.history_type <> '-'"
+        f" AND NOT EXISTS (SELECT 1 FROM {rows} AS record WHERE record.id = version.id) AND NOT EXISTS"
+        f" (SELECT 1 FROM {versions} AS later WHERE later.id = version.id AND later.history_id > version.history_id)"
+        " ORDER BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [pk for (pk,) in cursor.fetchall()]

@@ -15,7 +15,18 @@ from benchmarks.data import make_campaign as make_large
 from campaigns import triggers
 from campaigns.campaign_file import campaign_data, import_campaign, write_json
 from campaigns.examining import Head, examine
-from campaigns.models import TRACKED, Campaign, Correction, Demand, Statement, change, history_of, seal, seal_all
+from campaigns.models import (
+    TRACKED,
+    Campaign,
+    Citation,
+    Correction,
+    Demand,
+    Statement,
+    change,
+    history_of,
+    seal,
+    seal_all,
+)
 from tests import factories as make
 from tests.test_campaign_file_round_trip import everything
 
@@ -32,6 +43,10 @@ def complaint(**options):
     with pytest.raises(CommandError) as caught:
         verify(**options)
     return str(caught.value)
+
+
+#: What is said of a row that was written past the history.
+PAST = "{} {}: it is not what its newest version says: written past the history"
 
 
 @pytest.fixture
@@ -86,7 +101,7 @@ def test_a_byte_that_is_flipped_is_found_and_the_version_named(unguarded, which)
     said = complaint()
     assert said.startswith(f"demand {demand.pk}: the version of 20")
     assert f"(history_id {versions[which]}) is not what was sealed" in said
-    assert said.count("\n") == 0
+    assert said.count("\n") == (1 if which == 2 else 0)  # the newest is not what the record says either
 
 
 @pytest.mark.parametrize(
@@ -126,6 +141,45 @@ def test_the_first_version_cannot_be_taken_away(unguarded):
     assert f"(history_id {versions[1]})" in complaint()
 
 
+def _in_bulk(demand):
+    demand.text = "Stay."
+    Demand.objects.bulk_update([demand], ["text"])
+
+
+def _run(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("noun", "write"),
+    [
+        ("demand", lambda demand: Demand.objects.filter(pk=demand.pk).update(text="Stay.")),
+        ("demand", _in_bulk),
+        ("demand", lambda demand: _run("UPDATE campaigns_demand SET parent_id = NULL, note = 'x'")),
+        ("demand", lambda demand: _run("UPDATE campaigns_demand SET updated_at = recorded_at")),
+        ("citation", lambda demand: _run("UPDATE campaigns_citation SET quote = 'Stay.'")),
+        ("citation", lambda demand: _run("DELETE FROM campaigns_citation")),
+        ("citation", lambda demand: demand.citations.all()._raw_delete("default")),
+    ],
+)
+def test_what_is_written_past_the_history_is_found_and_the_row_named(noun, write):
+    demand, _versions = demand_of_three_versions()
+    rows = {"demand": demand.pk, "citation": make.cite(demand).pk}
+    make.raise_demand(demand).delete()
+    Demand.advance([demand.pk])  # its number says nothing
+    verify()
+    write(demand)
+    assert complaint() == PAST.format(noun, rows[noun])
+
+
+def test_a_row_that_came_past_the_history_is_found():
+    source = make.make_source()
+    demand = make.make_demand()
+    Citation.objects.bulk_create([Citation(source=source, demand=demand)])
+    assert complaint() == PAST.format("citation", Citation.objects.get().pk)
+
+
 def test_what_the_chain_cannot_tell_the_kept_heads_do(unguarded, tmp_path):
     heads = tmp_path / "heads.txt"
     demand, versions = demand_of_three_versions()
@@ -134,6 +188,12 @@ def test_what_the_chain_cannot_tell_the_kept_heads_do(unguarded, tmp_path):
     demand.save()
     verify(against=heads)  # what came later does not matter
     unguarded.execute("DELETE FROM campaigns_historicaldemand WHERE history_id >= %s", [versions[2]])
+    assert complaint() == PAST.format("demand", demand.pk)
+    newest = "SELECT {} FROM campaigns_historicaldemand WHERE history_id = %s"
+    unguarded.execute(
+        f"UPDATE campaigns_demand SET text = ({newest.format('text')}), updated_at = ({newest.format('updated_at')})",  # noqa: S608
+        [versions[1], versions[1]],
+    )
     verify()
     lost = f"demand: up to history_id {versions[2]} the versions are not those of the head that was kept"
     assert complaint(against=heads) == lost
@@ -143,7 +203,8 @@ def test_a_chain_that_is_made_anew_does_not_fit_the_kept_heads(unguarded, tmp_pa
     heads = tmp_path / "heads.txt"
     demand_of_three_versions()
     heads.write_text(verify())
-    unguarded.execute("UPDATE campaigns_historicaldemand SET text = 'Stay.'")
+    for table in ("historicaldemand", "demand"):
+        unguarded.execute(f"UPDATE campaigns_{table} SET text = 'Stay.'")  # noqa: S608
     seal_all(history_of(Demand).model)
     verify()
     assert "demand: up to history_id" in complaint(against=heads)

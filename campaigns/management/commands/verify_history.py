@@ -1,4 +1,4 @@
-"""manage.py verify_history: find versions that are not what was sealed, and print heads to be kept elsewhere."""
+"""manage.py verify_history: find what is not as it was sealed or last written, and print heads to be kept elsewhere."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -42,6 +42,9 @@ class Command(BaseCommand):
             wrong += [
                 f"{noun}: up to history_id {head.last} the versions are not those of the head that was kept"
                 for head in found.lost
+            ]
+            wrong += [
+                f"{noun} {pk}: it is not what its newest version says: written past the history" for pk in found.astray
             ]
         if wrong:
             more = [f"… and {len(wrong) - _NAMED} more"] if len(wrong) > _NAMED else []
