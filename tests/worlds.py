@@ -20,6 +20,7 @@ from campaigns.models import (
     Campaign,
     Citation,
     Classification,
+    Clearance,
     Correction,
     Invitation,
     Issuance,
@@ -74,7 +75,9 @@ PRIVATE = {
     "correction": "by",
 }
 #: Tables of which no reader ever sees a row: world A has some, world B has none.
-STAFF = ("teammember", "logintry", "invitation", "linkcheck")
+STAFF = ("clearance", "teammember", "logintry", "invitation", "linkcheck")
+#: Tables of whose rows the history keeps versions.
+VERSIONED = (*PUBLIC, "clearance")
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.
 DERIVED = {"searchentry", "revision"}
 #: Tables of which no row may ever show.
@@ -136,6 +139,10 @@ class World:
         LinkCheck.objects.create(
             source=self.report, kind=LinkCheck.Kind.URL, url=f"https://{canary().lower()}.example.org/",
             reason=LinkCheck.Reason.WALL, status=403, checked_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
+        )  # fmt: skip
+        Clearance.objects.create(
+            campaign=self.campaign, statement=self.letter, kind="phone", words=canary(), reason=canary(),
+            asked_by=inviting, allowed_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
         )  # fmt: skip
         self.hidden, self.tombs = self._sort()
         self._mark()
@@ -380,7 +387,7 @@ class World:
         Of records that show their versions it is a draft, as its words would be public; before it comes one more that
         was published and differs in what no page shows.
         """
-        for name in PUBLIC:
+        for name in VERSIONED:
             found = list(rows(name))
             remember(found, "~")
             if name in CITABLE:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.rights import can_publish
 from campaigns.admin.versions import campaign_of, changes_of, lacks, owner_of, seen_by_readers
-from campaigns.models import Correction, Publishable, State, change
+from campaigns.models import Clearance, Correction, Publishable, State, change
 from campaigns.past import SAID
 
 __all__ = ["Answer", "CorrectionsAdmin", "question"]
@@ -96,6 +96,8 @@ class CorrectionsAdmin(_Admin):
                 owner: Any = owner_of(record)
                 owner = owner._meta.concrete_model._base_manager.get(pk=owner.pk)
                 if problems := [problem for problem in lacks(owner) if problem not in before]:
+                    open_ = Clearance.objects.open_in([owner])
+                    request.private = owner, [one.detail for one in open_ if one.sentence() in problems]
                     raise ValidationError([_("Readers see this record, and so it is not fit to be seen:"), *problems])
                 noticed = [one for one in changes_of(record) if one.at == now.at]
                 if seen_by_readers(noticed):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.corrections import Answer, question
 from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, owner_of, restore, seen_by_readers
-from campaigns.models import State, Unpublishable, change
+from campaigns.models import Clearance, Publishable, State, Unpublishable, change
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
 
@@ -60,6 +60,9 @@ class HistoryAdmin(_Admin):
             "title": _("History: %(record)s") % {"record": record},
             "page": page,
             "newest": changes[0].at if changes else None,
+            "clearances": [row for row in Clearance.objects.of(record) if row.allowed_at]
+            if isinstance(record, Publishable)
+            else [],
             "may_restore": self.has_change_permission(request, record),
             **(extra_context or {}),
         }

@@ -18,6 +18,7 @@ from campaigns.admin.corrections import CorrectionsAdmin
 from campaigns.admin.forms import RecordForm, WordsField
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
+from campaigns.admin.private import PrivateAdmin
 from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
@@ -171,7 +172,7 @@ class StackedLinkInline(_Links, _Stacked):
     most = 20
 
 
-class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, CorrectionsAdmin, ScopedAdmin):
+class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAdmin, CorrectionsAdmin, ScopedAdmin):
     """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
 
     class Media:
@@ -223,6 +224,11 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, Correctio
                 return asked
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        response = self._save(request, object_id, form_url, extra_context)
+        self.ask_for_private(request)  # here, because what a refused save writes is taken back with it
+        return response
+
+    def _save(self, request: Any, object_id: str | None, form_url: str, extra_context: Any) -> HttpResponse:
         try:
             with transaction.atomic():
                 if object_id is not None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from campaigns.admin.rights import campaign_pk, can_publish, highest_role
-from campaigns.models import Publishable, Role, State, Unpublishable
+from campaigns.models import Clearance, Publishable, Role, State, Unpublishable
 
 __all__ = ["Transitions", "record_url"]
 
@@ -60,11 +60,15 @@ class Transitions(_Admin):
         may_publish = self.has_publish_permission(request, obj)
         shown = obj.state in (State.DRAFT, State.IN_REVIEW, State.WITHDRAWN)
         along = [record for record in obj.unpublished() if record is not obj] if shown else []
+        private = list(Clearance.objects.of(obj))
         return {
             "state": State(obj.state),
             "reason": obj.withdrawal_reason,
             "along": [(record.noun(), str(record), State(record.state).label, record_url(record)) for record in along],
             "gaps": obj.missing(along=True, by=request.user) if shown else [],
+            "private": private,
+            "asked": any(row.allowed_at is None for row in private),
+            "details": bool(shown and Clearance.objects.open_in([obj])),
             "review": obj.state == State.DRAFT,
             "back": obj.state == State.IN_REVIEW,
             "shown": shown,

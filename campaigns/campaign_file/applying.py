@@ -17,6 +17,7 @@ from campaigns.campaign_file.corrections import write_corrections
 from campaigns.campaign_file.existing import KINDS, PARTICIPANT_KEYS, SAME, Existing, outcome_label, state_after
 from campaigns.campaign_file.linking import BATCH, Link, Links, Noun, batches, rising
 from campaigns.campaign_file.posts import posts_of
+from campaigns.campaign_file.private import OPERATOR, open_in, private_problems
 from campaigns.campaign_file.problems import BadFile, Problem
 from campaigns.campaign_file.reading import Document, read
 from campaigns.campaign_file.report import Report
@@ -63,7 +64,8 @@ def apply(
     the links of its records that it does not have are deleted, records never. With ``publish`` every record of the
     file is published that is not withdrawn. With ``dry_run`` all is done and then undone. ``by`` is who brings it, and
     so changes what it changes; None for a command. Where a second person publishes, what somebody brings is not
-    published with it. Where anything is wrong, raise BadFile with every problem and write nothing.
+    published with it. Nobody brings what looks like a private detail into what readers see; a command does, and that
+    is noted. Where anything is wrong, raise BadFile with every problem and write nothing.
     """
     with transaction.atomic(), _wide_queries():
         existing = Existing(_locked_campaign(document))
@@ -77,6 +79,11 @@ def apply(
             with transaction.atomic(), models.change(reason="import"):
                 writer = _Writer(document.shape, existing, publish=publish, prune=prune, by=by, held=held)
                 report = writer.write(progress)
+                if private := writer.private():
+                    if by is not None:
+                        raise BadFile(private_problems(document, private))
+                    models.Clearance.objects.allow_by_command((one for _noun, one in private), OPERATOR)
+                    report.private += [f"{noun.kind}: {noun.label}" for noun, _one in private]
         except IntegrityError as error:
             # `check` is meant to know every rule of the database; this is the net under it.
             raise BadFile([Problem(0, "", f"the database refuses it: {str(error).strip()}")]) from error
@@ -493,6 +500,10 @@ class _Writer:
             for noun in nouns:
                 noun.row.state, noun.row.withdrawal_reason = State.PUBLISHED, ""
                 noun.changes["state"] = None
+
+    def private(self) -> list[tuple[Noun, models.Private]]:
+        """Return what looks private in the file's records that readers see now, and nobody has allowed."""
+        return open_in(self.existing.campaign, self._all()) if self.existing.campaign else []
 
     def _touch(self) -> None:
         """Note on each changed record that it changed now, also where only its links did: an open form must notice."""

@@ -27,6 +27,8 @@ class Report:
     tallies: dict[str, Tally] = field(default_factory=dict)
     #: What the file calls published and a second person has to publish.
     held: list[str] = field(default_factory=list)
+    #: What a command published although it seems to tell a private detail; once for each detail.
+    private: list[str] = field(default_factory=list)
 
     def __getitem__(self, kind: str) -> Tally:
         """Return the tally of a kind, empty at first."""
@@ -42,6 +44,9 @@ class Report:
             for name, labels in parts.items():
                 if every or name in ("updated", *words):
                     yield from (f"  {words.get(name, name)}: {label}" for label in labels)
+        if self.private:
+            yield f"seem to tell private details, and are published: {len(self.private):,}"
+            yield from (f"  {label}" for label in self.private)
 
     @property
     def changed(self) -> bool:

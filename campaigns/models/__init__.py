@@ -13,14 +13,17 @@ from campaigns.models.actor import (
     Scope,
 )
 from campaigns.models.campaign import Campaign, CampaignQuerySet
+from campaigns.models.clearance import Clearance, ClearanceQuerySet, Private
 from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
 from campaigns.models.entrance import LoginTry, LoginTryQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
-from campaigns.models.history import PARTS, TRACKED, Change, change, history_of, remember
+from campaigns.models.history import TRACKED, Change, change, history_of, remember
 from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
+from campaigns.models.parts import PARTS
+from campaigns.models.private_details import Detail, DetailKind, private_details
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -67,11 +70,15 @@ __all__ = [
     "Citation",
     "CitationQuerySet",
     "Classification",
+    "Clearance",
+    "ClearanceQuerySet",
     "Correction",
     "CorrectionQuerySet",
     "DayRange",
     "Demand",
     "DemandQuerySet",
+    "Detail",
+    "DetailKind",
     "Due",
     "Effect",
     "EffectQuerySet",
@@ -103,6 +110,7 @@ __all__ = [
     "Phrase",
     "Post",
     "Precision",
+    "Private",
     "Publishable",
     "PublishableQuerySet",
     "Relation",
@@ -136,6 +144,7 @@ __all__ = [
     "iso_text",
     "on_record_by",
     "overlapping",
+    "private_details",
     "remember",
     "seal",
     "seal_all",

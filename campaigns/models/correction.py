@@ -6,6 +6,7 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -17,6 +18,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
+from campaigns.models.private_details import private_details
 from campaigns.models.publishing import Publishable, State
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement
@@ -142,6 +144,11 @@ class Correction(models.Model):
     def get_absolute_url(self) -> str:
         """Return its place in the list of corrections."""
         return f"{reverse('corrections', args=[self.campaign.slug])}#correction-{self.pk}"
+
+    def clean(self) -> None:
+        """Refuse a sentence that tells a private detail: what was taken out of the record would stand here."""
+        if problems := [told.refusal() for told in private_details(self.sentence)]:
+            raise ValidationError(problems)
 
     @classmethod
     def arc(cls, record: Publishable) -> str:

@@ -17,41 +17,17 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from campaigns.models.actor import Actor, Membership, Official, Organization, Person, Post
-from campaigns.models.campaign import Campaign
+from campaigns.models.actor import Actor, Official, Organization, Person, Post
+from campaigns.models.clearance import Clearance
 from campaigns.models.correction import Correction
-from campaigns.models.demand import Demand, Issuance, Party
-from campaigns.models.event import Effect, Event
-from campaigns.models.outcome import Check, Outcome
-from campaigns.models.response import Response
+from campaigns.models.parts import PARTS
 from campaigns.models.seals import Sealed, seal, seals_before
-from campaigns.models.source import Citation, Source
-from campaigns.models.statement import Participant, Relation, Statement
 
-__all__ = ["PARTS", "TRACKED", "Change", "change", "history_of", "remember"]
+__all__ = ["TRACKED", "Change", "change", "history_of", "remember"]
 
-#: Each noun, and the foreign keys by which other rows are parts of it.
-PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
-    Campaign: (),
-    Actor: ((Membership, "member"), (Membership, "organization"), (Membership, "post"), (Citation, "actor")),
-    Source: (),
-    Statement: (
-        (Participant, "statement"),
-        (Issuance, "statement"),
-        (Response, "statement"),
-        (Relation, "statement"),
-        (Citation, "statement"),
-    ),
-    Demand: ((Party, "demand"), (Issuance, "demand"), (Check, "demand"), (Citation, "demand")),
-    Event: ((Effect, "event"), (Citation, "event")),
-    Outcome: ((Citation, "outcome"),),
-    # Parts that have sources themselves.
-    Membership: ((Citation, "membership"),),
-    Issuance: ((Citation, "issuance"),),
-}
 #: Every model of which versions are kept.
 TRACKED: tuple[type[models.Model], ...] = tuple(
-    dict.fromkeys([*PARTS, *(model for parts in PARTS.values() for model, _ in parts), Correction])
+    dict.fromkeys([*PARTS, *(model for parts in PARTS.values() for model, _ in parts), Correction, Clearance])
 )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 __all__ = ["Detail", "DetailKind", "private_details"]
@@ -35,6 +36,13 @@ class Detail(NamedTuple):
 
     kind: str
     words: str
+
+    def refusal(self) -> str:
+        """Return the sentence that refuses a text of ours that tells it."""
+        return _("Readers will see this, and it seems to tell %(kind)s: “%(words)s”. Write it without.") % {
+            "kind": DetailKind(self.kind).label,
+            "words": self.words,
+        }
 
 
 def private_details(text: str) -> list[Detail]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.models.private_details import private_details
 from campaigns.models.versions import Versioned
 
 __all__ = [
@@ -176,6 +177,7 @@ class Publishable(Versioned):
         who publishes: in a campaign with second readers somebody else than whoever changed the record last.
         """
         problems = []
+        examined = []
         for record in self.unpublished():
             if record is not self and (record.state == State.WITHDRAWN or not along):
                 label = State(record.state).label
@@ -183,13 +185,15 @@ class Publishable(Versioned):
                     _("%(noun)s “%(name)s” is %(state)s.") % {"noun": record.noun(), "name": record, "state": label}
                 )
                 continue
+            examined.append(record)
             problems += record.gaps()
             if by is not None and record.edited_by_id == by.pk and record.needs_second_reader():
                 problems.append(
                     _("%(noun)s “%(name)s” was last changed by you: a second person publishes it.")
                     % {"noun": record.noun(), "name": record}
                 )
-        return problems
+        clearances: Any = self._meta.apps.get_model("campaigns", "Clearance")._default_manager
+        return problems + [found.sentence() for found in clearances.open_in(examined)]
 
     @transaction.atomic
     def publish(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> None:
@@ -217,6 +221,7 @@ class Publishable(Versioned):
         problems = [] if reason.strip() else [_("Write the reason: readers see it in place of the record.")]
         if self.state != State.PUBLISHED:
             problems.append(_("Only a published record can be withdrawn."))
+        problems += [told.refusal() for told in private_details(reason)]
         problems += [
             _("%(noun)s “%(name)s” is published and rests on it.") % {"noun": other.noun(), "name": other}
             for other in self.named_by()

@@ -1,7 +1,7 @@
 """What looks like a private detail is found in ordinary writing, and civic texts full of numbers raise no alarm."""
 
 import re
-import re._parser as parser  # how an expression is built is written nowhere else
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ import pytest
 from campaigns.models import private_details as module
 from campaigns.models.private_details import Detail, DetailKind, private_details
 
+#: Python's own reader of expressions: how one is built is told nowhere else.
+parser = import_module("re._parser")
 CORPUS = [
     line.split(" | ", 1)
     for line in (Path(__file__).parent.parent / "data" / "private_details.txt").read_text().splitlines()
