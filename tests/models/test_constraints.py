@@ -174,6 +174,10 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "correction_says_what": (
         "correction", {"sentence": ""}, "A correction says what was corrected; a typo says nothing.",
     ),
+    "correction_hides_with_reason": (
+        "correction", {"kind": "typo", "sentence": "", "hides_earlier": True},
+        "Only a correction, with its sentence, takes away what stood there.",
+    ),
 }  # fmt: skip
 
 #: constraint → (which record cannot stand twice, what an editor reads, which columns may differ).
