@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
@@ -159,4 +160,5 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
         "other_campaigns": [one for one in campaigns if one != campaign],
         "lookups": to_look_up(demands, campaign) if campaign else [],
         "recent": recent,
+        "zone": campaign.timezone if campaign else settings.TIME_ZONE,
     }

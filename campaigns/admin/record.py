@@ -321,6 +321,7 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
             if context["base"] is None and self.has_change_permission(request, obj):
                 context["base"] = snapshot(form, formsets)
             context["conflict"] = getattr(request, "conflict", None)
+            context["zone"] = request.campaign.timezone
             context["publication"] = self.publication(request, obj)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -61,6 +61,7 @@ class DeskSite(AdminSite):
     """Django's admin behind a second factor, without its ways past the rights of the models' own pages."""
 
     site_header = site_title = _lazy("The desk")
+    index_title = _lazy("What waits, and for whom")
     login_form = EntranceForm
     login_template = "admin/entrance.html"
 

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 
@@ -48,6 +49,16 @@ def test_a_stale_form_is_refused_with_both_versions_and_the_typed_text(statement
     assert "ann saved this record on" in page
     again = form_values(refused)
     assert (again["quote"], again["capacity"], again["venue"]) == ("Not ever.", "Mayor", "The courthouse")
+
+
+def test_the_moment_of_the_other_save_is_told_in_the_campaigns_time(db):
+    statement = make.make_statement(campaign=make.make_campaign(timezone="America/Chicago"), quote="No.")
+    ann, ben = login("ann"), login("ben")
+    first, second = form_values(ann.get(address(statement))), form_values(ben.get(address(statement)))
+    with time_machine.travel("2026-01-01T19:13:00Z", tick=False):
+        ann.post(address(statement), first | {"quote": "Never."})
+    page = ben.post(address(statement), second | {"quote": "Not ever."}).content.decode()
+    assert "ann saved this record on Jan. 1, 2026, 1:13 p.m., while it was open here." in page
 
 
 def test_the_form_that_comes_back_can_be_saved_and_keeps_what_the_colleague_wrote(statement):
