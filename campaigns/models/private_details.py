@@ -1,6 +1,6 @@
 """What in a text looks like a private detail of a person: where they live, how to reach them, who is a child.
 
-Patterns, no dictionary of people: they find what is written in a usual way, and only that (docs/decisions/0012). Every
+Patterns, no dictionary of people: they find what is written in a usual way, and only that (docs/decisions/0013). Every
 pattern has an upper bound on what it can match, and looks for the detail only next to the word that gives it away, so
 the time grows with the length of the text and nothing else.
 """
