@@ -281,14 +281,15 @@ _YOUNG = re.compile(
 )
 #: Words with a capital letter that are no part of somebody's name.
 _CAPITALIZED = """
-    a academy agency alcaldía amendment an and april article artículo association at august avenida avenue
-    ayuntamiento barrio board bureau by cabildo calle center centre channel chapter church city coalition colegio
-    comisión commission committee company congreso congress council county court de december demand department
-    district division el en escuela february figure for foundation friday fund gobierno house in institute is item
-    january july june la las league ley los march may mayor monday nation network november october of office on
-    order ordinance organization page park part partido phase place plaza point police policy policía program
-    project question resolution road saturday school section senate september state states street sunday table the
-    thursday tuesday union university was wednesday
+    a absent abstentions academy against agency alcaldía amendment an and april article artículo association at
+    august avenida avenue aye ayes ayuntamiento barrio board bureau by cabildo calle center centre channel chapter
+    church city coalition colegio comisión commission committee company congreso congress council county court de
+    december demand department district division el en escuela february figure for foundation friday fund gobierno
+    house in institute is item january july june la las league ley los march may mayor monday nation nay nays nein
+    network no noes non nope november october of office on order ordinance organization page park part partido phase
+    place plaza point police policy policía program project question resolution road saturday school section senate
+    september si so state states street sunday sí table the thursday today total tuesday union university votes was
+    wednesday yes
 """
 _NO_NAME = frozenset(_CAPITALIZED.split())
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.models import (
     Campaign,
     Classification,
+    Clearance,
     Invitation,
     LinkCheck,
     Organization,
@@ -68,6 +69,10 @@ class Record:
         self.citation = self.statement.citations.get()
         self.disputed = make.cite(self.event, self.source, about="How many", says="Ten")
         self.correction = make.correct(self.statement)
+        self.clearance = Clearance.objects.create(
+            campaign=self.campaign, kind="phone", words="555-0134", reason="A press office.", allowed_at=timezone.now(),
+            asked_by=make.make_user(), allowed_by=make.make_user(),
+        )  # fmt: skip
         for noun in ("actor", "membership", "demand", "issuance"):
             record = self.person if noun == "actor" else getattr(self, noun)
             setattr(self, f"of_{noun}", make.cite(record, self.source))
@@ -177,6 +182,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "correction_hides_with_reason": (
         "correction", {"kind": "typo", "sentence": "", "hides_earlier": True},
         "Only a correction, with its sentence, takes away what stood there.",
+    ),
+    "clearance_has_reason": ("clearance", {"reason": ""}, "Write why it may be public."),
+    "clearance_second_person": (
+        "clearance", {"allowed_by_id": lambda row: row.asked_by_id},
+        "You wrote it yourself: somebody else says whether it may be public.",
     ),
 }  # fmt: skip
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.models import private_details as module
 from campaigns.models.private_details import Detail, DetailKind, private_details
 
 #: Python's own reader of expressions: how one is built is told nowhere else.
-parser = import_module("re._parser")
+parser, module = import_module("re._parser"), import_module("campaigns.models.private_details")
 CORPUS = [
     line.split(" | ", 1)
     for line in (Path(__file__).parent.parent / "data" / "private_details.txt").read_text().splitlines()
@@ -58,6 +57,7 @@ def test_one_text_can_tell_several_details():
     [
         "City Hall, 414 E 12th St, Kansas City, MO 64106",
         "Officer Dunmore, badge number 4471",
+        "“No, 2.” Ayes, 9, nays, 4. Sí, 7, no, 2.",
         "https://example.org/816-555-0142/mail@example.org?dob=1984-07-09",
         "She lives in the city. City Hall, 414 E 12th St, was closed.",
     ],

@@ -27,7 +27,7 @@ def make_record(demands: int = 1, **fields) -> Campaign:
     """A campaign in which each demand is raised, answered and settled."""
     campaign = make_campaign(**{"slug": "here", "name": "Here & now"} | fields)
     for n in range(demands):
-        mayor = make_person(campaign=campaign, name="Ann <Roe>")
+        mayor = make_person(campaign=campaign, name="Ann <Roe>" + " II" * n)
         demand = make_demand([mayor], campaign=campaign, slug=f"demand-{n}", title=f"Demand {n}")
         raise_demand(demand, make_statement(campaign=campaign, slug=f"letter-{n}", when="2021-04-22", speaker=mayor))
         answer(demand, Stance.REJECTS, campaign=campaign, slug=f"answer-{n}", when="2022-04", speaker=mayor)
