@@ -187,7 +187,6 @@ class _Writer:
         tallies = self.links.write(self.nouns, prune=self.prune)
         tallies["corrections"] = write_corrections(self.existing, self.corrected)
         progress("publication")
-        count_anew()
         self._publish()
         progress("search")
         models.SearchEntry.objects.refresh_all(self.existing.campaign)
@@ -494,6 +493,9 @@ class _Writer:
 
     def _publish(self) -> None:
         """Publish what is to be published: its sources and whatever it names are there now."""
+        if not self.to_publish:
+            return
+        count_anew()
         for model, nouns in _by_model(self.to_publish).items():
             for batch in batches([noun.row.pk for noun in nouns]):
                 model._default_manager.filter(pk__in=batch).update(state=State.PUBLISHED, withdrawal_reason="")
