@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.admin.rights import can_publish
-from campaigns.admin.versions import campaign_of, changes_of, lacks, owner_of, seen_by_readers
+from campaigns.admin.versions import campaign_of, change_at, lacks, owner_of, seen_by_readers
 from campaigns.models import Clearance, Correction, Publishable, State, change
 from campaigns.past import SAID
 
@@ -99,8 +99,7 @@ class CorrectionsAdmin(_Admin):
                     open_ = Clearance.objects.open_in([owner])
                     request.private = owner, [one.detail for one in open_ if one.sentence() in problems]
                     raise ValidationError([_("Readers see this record, and so it is not fit to be seen:"), *problems])
-                noticed = [one for one in changes_of(record) if one.at == now.at]
-                if seen_by_readers(noticed):
+                if seen_by_readers(change_at(record, now.at)):
                     Answer.of(request.POST).correction(owner_of(record), request.user).save()
                 return response
         except ValidationError as error:

@@ -93,7 +93,7 @@ class HistoryAdmin(_Admin):
             would = self._would_change(request, record, moment)
         except Unpublishable as error:
             would, problems = None, problems or error.problems
-        asked = owner_of(record).state == State.PUBLISHED and would and seen_by_readers([would])
+        asked = owner_of(record).state == State.PUBLISHED and seen_by_readers(would)
         context = {
             **self._context(request, record),
             "title": _("Bring back an older version: %(record)s") % {"record": record},
@@ -115,8 +115,7 @@ class HistoryAdmin(_Admin):
             if hasattr(record, "edited_by"):
                 record.edited_by = request.user
             restore(record, moment)
-            noticed = [one for one in changes_of(record) if one.at == now.at]
-            if owner_of(record).state == State.PUBLISHED and seen_by_readers(noticed):
+            if owner_of(record).state == State.PUBLISHED and seen_by_readers(change_at(record, now.at)):
                 Answer.of(request.POST).correction(owner_of(record), request.user).save()
 
     def _would_change(self, request: HttpRequest, record: Any, moment: datetime) -> Change | None:

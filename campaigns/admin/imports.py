@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.corrections import Answer, question
-from campaigns.admin.versions import Change, changes_of, seen_by_readers
+from campaigns.admin.versions import Change, change_at, seen_by_readers
 from campaigns.campaign_file import (
     KINDS,
     BadFile,
@@ -321,13 +321,13 @@ def _outlook(report: Report, at: Any) -> Outlook:
             was_seen = _was_published(record, at)
             if len(outlook.changed) >= SHOWN and not was_seen:
                 continue
-            made = next((one for one in changes_of(record) if one.at == at), None)
+            made = change_at(record, at)
             if made is None:
                 continue
             if len(outlook.changed) < SHOWN:
                 outlook.changed.append((record, made))
             said = (Correction.arc(record), record.pk) in told
-            if was_seen and not said and record.state == State.PUBLISHED and seen_by_readers([made]):
+            if was_seen and not said and record.state == State.PUBLISHED and seen_by_readers(made):
                 outlook.noticed.append(record)
     return outlook
 

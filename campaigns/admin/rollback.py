@@ -190,8 +190,8 @@ class _Work:
             self._take_from_readers(record)
             return
         before, touched = lacks(record), []
-        if own in rows and "state" in names[own] and record.state == State.PUBLISHED:
-            _nothing_rests_on(record)
+        if own in rows and "state" in names[own] and record.state == State.PUBLISHED and (used := record.rests_on_it()):
+            raise Unpublishable(used)
         for row in sorted((row for row in rows.values() if row.good is None), key=lambda row: -order(row.key[0])):
             there: Any = _found(row.key)
             touched.append(copy(there))
@@ -231,7 +231,7 @@ class _Work:
             record = _found(owner)
             if owner in self.done:
                 made = change_at(record, at) or Change(at, None, "")
-                if record.state == State.PUBLISHED and seen_by_readers([made]):
+                if record.state == State.PUBLISHED and seen_by_readers(made):
                     found.told.append(record)
                 refused = {row.key for (row, _name), _why in self.refused[owner]}
                 made.rows += [line for row in self.rows[owner] if row.key not in refused for line in _sentence(row)]
@@ -284,13 +284,6 @@ def _lock(keys: Iterable[Key]) -> dict[Any, list[int]]:
 def _found(key: Key) -> Any:
     model, pk = key
     return model._base_manager.get(pk=pk)
-
-
-def _nothing_rests_on(record: Any) -> None:
-    """Raise Unpublishable where published records would lose a part with this one."""
-    if used := list(record.named_by()):
-        said = _("%(noun)s “%(name)s” is published and rests on it.")
-        raise Unpublishable([said % {"noun": other.noun(), "name": other} for other in used])
 
 
 def _sentence(row: Row) -> Iterator[Touched]:

@@ -314,12 +314,10 @@ def change_at(record: models.Model, moment: datetime) -> Change | None:
     return next((one for one in History(record).changes() if one.at == moment), None)
 
 
-def seen_by_readers(changes: Iterable[Change]) -> bool:
-    """Say whether any of the changes is one of what readers see of a published record."""
-    return any(
-        row.kind != "~" or any(difference.name not in UNSEEN for difference in row.differences)
-        for change in changes
-        for row in change.rows
+def seen_by_readers(made: Change | None) -> bool:
+    """Say whether a change, if there is one, is one of what readers see of a published record."""
+    return made is not None and any(
+        row.kind != "~" or any(difference.name not in UNSEEN for difference in row.differences) for row in made.rows
     )
 
 

@@ -216,16 +216,18 @@ class Publishable(Versioned):
         self._change_state(State.DRAFT)
 
     @transaction.atomic
+    def rests_on_it(self) -> list[str]:
+        """Return a sentence for each published record that would lose a part with this one."""
+        said = _("%(noun)s “%(name)s” is published and rests on it.")
+        return [said % {"noun": other.noun(), "name": other} for other in self.named_by()]
+
     def withdraw(self, reason: str) -> None:
         """Take a published record back; its address answers 410 with the reason. Raise Unpublishable when it cannot."""
         problems = [] if reason.strip() else [_("Write the reason: readers see it in place of the record.")]
         if self.state != State.PUBLISHED:
             problems.append(_("Only a published record can be withdrawn."))
         problems += [told.refusal() for told in private_details(reason)]
-        problems += [
-            _("%(noun)s “%(name)s” is published and rests on it.") % {"noun": other.noun(), "name": other}
-            for other in self.named_by()
-        ]
+        problems += self.rests_on_it()
         if problems:
             raise Unpublishable(problems)
         self._change_state(State.WITHDRAWN, reason.strip())
