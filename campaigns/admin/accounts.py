@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.leavers import has_lapsed, lapsed, last_day, let_in, with_access
+from campaigns.admin.leavers import gets_in, lapsed, last_day, let_in, with_access
 from campaigns.admin.site import site
 
 __all__ = ["AccountAdmin"]
@@ -70,7 +70,7 @@ class AccountAdmin(_Admin):
     @admin.display(description=_lazy("gets in"), boolean=True)
     def gets_in(self, obj: Any) -> bool:
         """Return whether name, password and code would let them in."""
-        return bool(obj.is_active and obj.is_staff and not has_lapsed(obj))
+        return gets_in(obj)
 
     @admin.display(description=_lazy("last in"), ordering="last_login")
     def last_in(self, obj: Any) -> str:

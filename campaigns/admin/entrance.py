@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin import factor, forgotten, throttle
-from campaigns.admin.leavers import has_lapsed
+from campaigns.admin.leavers import gets_in
 
 __all__ = ["AGAIN", "EnrolForm", "EntranceForm", "JoinForm", "kept_fields"]
 
@@ -48,8 +48,7 @@ class EntranceForm(AuthenticationForm):
                 _("Too many tries from where you are. Wait a quarter of an hour, then try again."), code="throttled"
             )
         user: Any = authenticate(self.request, username=username, password=password)
-        fits = user is not None and user.is_active and user.is_staff and not has_lapsed(user)
-        if not fits or not self._has_factor(user):
+        if user is None or not gets_in(user) or not self._has_factor(user):
             raise ValidationError(_("Name, password and code do not fit together."), code="invalid_login")
         throttle.forgive(self.request, username)  # type: ignore[arg-type]
         self.user_cache = user

@@ -26,7 +26,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.admin import throttle
-from campaigns.admin.leavers import has_lapsed
+from campaigns.admin.leavers import gets_in
 from campaigns.admin.sessions import end_sessions
 from campaigns.http import as_number
 
@@ -62,7 +62,7 @@ class ForgottenForm(PasswordResetForm):
 
     def get_users(self, email: str) -> Iterator[Any]:
         """Leave out whoever would not get in here with any password."""
-        return (user for user in super().get_users(email) if user.is_staff and not has_lapsed(user))
+        return (user for user in super().get_users(email) if gets_in(user))
 
     def answer(self) -> HttpResponse:
         """Lead on, and have the mails sent; for an address that none has all but the sending is done.
@@ -122,9 +122,8 @@ def link_of(user: Any) -> str:
 def user_of(text: str) -> Any:
     """Return whose link it is; None where it was not made here, is too old, was used, or would let nobody in."""
     number, _dash, token = text.partition("-")
-    user = User.objects.filter(pk=as_number(number) or 0, is_active=True, is_staff=True).first()
-    holds = user and not has_lapsed(user) and default_token_generator.check_token(user, token)
-    return user if holds else None
+    user = User.objects.filter(pk=as_number(number) or 0).first()
+    return user if user and gets_in(user) and default_token_generator.check_token(user, token) else None
 
 
 def _look(site: Any, request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-__all__ = ["has_lapsed", "lapsed", "last_day", "let_in", "with_access"]
+__all__ = ["gets_in", "has_lapsed", "lapsed", "last_day", "let_in", "with_access"]
 
 
 def _limit() -> dt.datetime:
@@ -25,6 +25,11 @@ def has_lapsed(user: Any) -> bool:
     """Return whether the account was neither used nor let in for as long as the settings say."""
     last = max(user.last_login or user.date_joined, user.date_joined)
     return bool(settings.STAFF_IDLE_DAYS) and last <= _limit()
+
+
+def gets_in(user: Any) -> bool:
+    """Return whether the account would be let in with its password and code."""
+    return bool(user.is_active and user.is_staff and not has_lapsed(user))
 
 
 def lapsed() -> Q:
