@@ -37,6 +37,13 @@ def smiths(campaign):
     ]
 
 
+def both_answer(campaign, smiths):
+    demand = make.make_demand(smiths, campaign=campaign, slug="ask")
+    make.raise_demand(demand, when="2021")
+    for number, smith in enumerate(smiths):
+        make.answer(demand, campaign=campaign, speaker=smith, when=f"2021-0{number + 5}", slug=f"said-{number}")
+
+
 MARKS = ["(Member, City Council, 2015–2019)", "(Secretary, Board of Police, 2021–)"]
 
 
@@ -103,20 +110,14 @@ def test_nothing_of_a_draft_tells_them_apart(campaign, smiths):
     ],
 )
 def test_every_page_that_shows_both_tells_which_is_which(campaign, smiths, address):
-    demand = make.make_demand(smiths, campaign=campaign, slug="ask")
-    make.raise_demand(demand, when="2021")
-    for number, smith in enumerate(smiths):
-        make.answer(demand, campaign=campaign, speaker=smith, when=f"2021-0{number + 5}", slug=f"said-{number}")
+    both_answer(campaign, smiths)
     page = text(Client().get(f"/kc/{address}"))
     assert [mark for mark in MARKS if mark.strip("()") not in page] == []
 
 
 @pytest.mark.parametrize("frame", ["timeline", "answers", "demands/ask"])
 def test_frames_tell_them_apart_too(campaign, smiths, frame):
-    demand = make.make_demand(smiths, campaign=campaign, slug="ask")
-    make.raise_demand(demand, when="2021")
-    for number, smith in enumerate(smiths):
-        make.answer(demand, campaign=campaign, speaker=smith, when=f"2021-0{number + 5}", slug=f"said-{number}")
+    both_answer(campaign, smiths)
     page = text(Client().get(f"/embed/kc/{frame}/"))
     assert [mark for mark in MARKS if mark not in page] == []
 

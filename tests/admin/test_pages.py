@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from campaigns.admin.record import RecordAdmin
@@ -17,12 +16,6 @@ NOUNS = [
     for model in apps.get_app_config("campaigns").get_models()
     if site.is_registered(model) and isinstance(site.get_model_admin(model), RecordAdmin)
 ]
-
-
-@pytest.fixture
-def staff(db, client):
-    client.force_login(User.objects.create_superuser("staff"))
-    return client
 
 
 @pytest.fixture

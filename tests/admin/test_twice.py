@@ -4,7 +4,6 @@ import io
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -24,12 +23,6 @@ LISTS = [
     for inline in admin.inlines
     for disputed in ([False, True] if inline.model is Citation else [False])
 ]
-
-
-@pytest.fixture
-def staff(db, client):
-    client.force_login(User.objects.create_superuser("staff"))
-    return client
 
 
 @pytest.fixture
