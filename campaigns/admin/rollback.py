@@ -31,10 +31,12 @@ from campaigns.admin.versions import (
     stale,
     write,
 )
-from campaigns.models import TRACKED, Campaign, Correction, State, Unpublishable, change, history_of
+from campaigns.models import TRACKED, Campaign, Clearance, Correction, State, Unpublishable, change, history_of
 
 __all__ = ["LeftAlone", "NoSentence", "Report", "roll_back"]
 
+#: What is said of a record and is no part of it, and in which field: nothing rests on it, it goes with who said it.
+_SAID_OF: dict[Any, str] = {Correction: "sentence", Clearance: "reason"}
 #: One thing to take back: a field of a row, or, without a name, that the row is there or is not.
 Step = tuple[Row, str]
 
@@ -212,7 +214,7 @@ class _Work:
         """Withdraw a record that the account made, or return it to draft; not where the work of others rests on it."""
         used: list[str] = []
         for model in TRACKED:
-            for key in model._meta.concrete_fields if model is not Correction else ():
+            for key in model._meta.concrete_fields if model not in _SAID_OF else ():
                 if isinstance(key, models.ForeignKey) and key.related_model._meta.concrete_model is type(record):
                     rows = model._base_manager.filter(**{key.attname: record.pk})
                     used += [f"{row._meta.verbose_name} “{row}”" for row in rows if (model, row.pk) not in self.made]
@@ -244,7 +246,7 @@ class _Work:
             return
         history, name = History(record), self.user.get_username()
         for row in self.rows[owner]:
-            what = "" if row.key == owner else history.label(row.key[0], row.newest)
+            what = "" if row.key == owner else _label(history, row)
             if row.made and row.used and record.state != State.WITHDRAWN:
                 yield LeftAlone(record, what, f"{name} made it, and {_who(row.used)} changed it afterwards: it stays.")
             elif row.made and row.key == owner and record.state == State.DRAFT:
@@ -256,7 +258,7 @@ class _Work:
             if field_:
                 yield from _values(record, history, row, field_, row.good_from[field_], why)
             else:
-                yield LeftAlone(record, "" if row.key == owner else history.label(row.key[0], row.newest), why)
+                yield LeftAlone(record, "" if row.key == owner else _label(history, row), why)
 
 
 def _values(record: Any, history: History, row: Row, name: str, before: Any, why: str) -> Iterator[LeftAlone]:
@@ -264,9 +266,19 @@ def _values(record: Any, history: History, row: Row, name: str, before: Any, why
     model = row.key[0]
     now, then = history.values(model, row.newest), history.values(model, before)
     if name in now:
-        what = [history.label(model, row.newest)] if model is not type(record) else []
+        what = [_label(history, row)] if model is not type(record) else []
         said = f"{why} It stays {_quoted(now[name].text)}; it would be {_quoted(then[name].text)}."
         yield LeftAlone(record, " · ".join([*what, now[name].label]), said)
+
+
+def _label(history: History, row: Row) -> str:
+    """Return what a row is called under its record."""
+    model = row.key[0]
+    return _noun(model) if model in _SAID_OF else history.label(model, row.newest)
+
+
+def _noun(model: type[models.Model]) -> str:
+    return str(capfirst(model._meta.verbose_name))
 
 
 def _lock(keys: Iterable[Key]) -> dict[Any, list[int]]:
@@ -287,15 +299,16 @@ def _found(key: Key) -> Any:
 
 
 def _sentence(row: Row) -> Iterator[Touched]:
-    """Yield a line about a correction of theirs: readers were told its sentence, though it is no part of a record."""
-    if row.key[0] is not Correction or not row.changed:
+    """Yield a line about what they said of a record: it was read by others, though it is no part of the record."""
+    model, name = row.key[0], _SAID_OF.get(row.key[0])
+    if name is None or not row.changed:
         return
-    now, good = ("" if said is None else said["sentence"][0] for said in (row.now, row.good))
+    now, good = ("" if said is None else said[name][0] for said in (row.now, row.good))
     if now != good:
         kind = "-" if row.good is None else "+" if row.now is None else "~"
-        label = capfirst(Correction._meta.get_field("sentence").verbose_name)
-        difference = Difference("sentence", str(label), replaced(now, good))
-        yield Touched(Correction, str(capfirst(Correction._meta.verbose_name)), kind, [difference])
+        label: Any = model._meta.get_field(name)
+        difference = Difference(name, str(capfirst(label.verbose_name)), replaced(now, good))
+        yield Touched(model, _noun(model), kind, [difference])
 
 
 def _who(version: Any) -> str:

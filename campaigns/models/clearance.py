@@ -217,6 +217,8 @@ class Clearance(models.Model):
     keys after the campaign is set; none where it is about the campaign's own texts.
     """
 
+    SUBJECTS: ClassVar[tuple[str, ...]] = Correction.SUBJECTS
+
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="clearances")
     actor = _subject(Actor)
     source = _subject(Source)
@@ -261,7 +263,7 @@ class Clearance(models.Model):
     @property
     def arc(self) -> tuple[str, int]:
         """Under which foreign key the record stands, and its primary key."""
-        found = ((name, getattr(self, f"{name}_id")) for name in Correction.SUBJECTS)
+        found = ((name, getattr(self, f"{name}_id")) for name in self.SUBJECTS)
         return next(((name, pk) for name, pk in found if pk is not None), ("", self.campaign_id))
 
     @property

@@ -19,6 +19,7 @@ from campaigns.models import (
     TRACKED,
     Actor,
     Campaign,
+    Clearance,
     Correction,
     Demand,
     Event,
@@ -35,6 +36,7 @@ from campaigns.models import (
     Statement,
     change,
     history_of,
+    private_details,
 )
 from tests import factories as make
 from tests.admin.browser_form import form_values
@@ -306,6 +308,66 @@ def test_what_others_use_of_it_stays_and_is_listed(mallory):
     assert "Others use it since: statement “Ada, April 22, 2021”." in output
     assert "mallory made it, and ann (" in output
     assert "Left alone: 3." in output
+
+
+def private_statement(by, quote="Officer Doe lives at 4512 Oak Street.", **more):
+    """Return a draft that somebody wrote and that tells where an officer lives."""
+    with change(by):
+        made = make.make_statement([make.make_source()], quote=quote, state=State.DRAFT, edited_by=by, **more)
+    return made, [one.detail for one in Clearance.objects.open_in([made])]
+
+
+def test_what_they_made_is_withdrawn_though_a_colleague_cleared_a_private_detail_in_it(mallory, since):
+    statement, details = private_statement(mallory)
+    with change(ann := make.make_user(username="ann")):
+        Clearance.objects.allow(statement, ann, details, "It is a precinct.")
+    with change(mallory):
+        statement.publish()
+    run(since=since)
+    statement.refresh_from_db()
+    assert (statement.state, Clearance.objects.count()) == (State.WITHDRAWN, 1)
+
+
+def test_their_word_that_a_private_detail_may_be_public_is_taken_back(mallory, since):
+    ann = make.make_user(username="ann")
+    statement, details = private_statement(ann)
+    assert len(details) == 1
+    with change(mallory):
+        Clearance.objects.allow(statement, mallory, details, "Ha ha.")
+    assert statement.missing() == []
+    output = run(since=since)
+    assert "Private detail that may be public" in output
+    assert "Reason: “Ha ha.” → –" in output
+    assert len(statement.missing()) == 1
+    assert Clearance.objects.filter(allowed_at__isnull=False).count() == 0
+    verify()
+
+
+def test_what_a_colleague_asked_is_asked_again_after_their_answer_was_taken_back(mallory):
+    ann, statement = make.make_user(username="ann"), make.make_statement([make.make_source()], quote="No.")
+    (detail,) = private_details("He lives at 4512 Oak Street.")
+    with change(ann):
+        Clearance.objects.ask(statement, ann, [detail])
+    since = timezone.now()
+    with change(mallory):
+        Clearance.objects.allow(statement, mallory, [detail], "Ha ha.")
+    run(since=since)
+    assert [(row.asked_by, row.allowed_by, row.reason) for row in Clearance.objects.all()] == [(ann, None, "")]
+
+
+def test_their_word_on_which_something_published_rests_is_listed(mallory, since):
+    ann = make.make_user(username="ann")
+    statement, details = private_statement(ann)
+    with change(mallory):
+        Clearance.objects.allow(statement, mallory, details, "Ha ha.")
+    with change(ann):
+        statement.publish()
+    output = run(since=since)
+    assert "    Private detail that may be public: Readers see this record, and so it is not fit to be seen" in output
+    assert "seems to tell where somebody lives" in output
+    assert "Left alone: 1." in output
+    statement.refresh_from_db()
+    assert (statement.state, Clearance.objects.count()) == (State.PUBLISHED, 1)
 
 
 def test_states_go_back_each_after_what_it_rests_on(mallory, client):
