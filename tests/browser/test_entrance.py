@@ -23,6 +23,14 @@ LOGIN, FACTOR, ACCOUNT = "/admin/login/", "/admin/account/second-factor/", "/adm
 #: Tells of what the page's policy refused; a script of the browser's own, which no policy stops.
 LISTENER = "addEventListener('securitypolicyviolation', e => console.error('refused: ' + e.violatedDirective))"
 
+#: Nothing where the page fits its window; else how wide it is, and every element that sticks out.
+WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [
+  `${document.documentElement.scrollWidth} of ${innerWidth} px`,
+  ...[...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth)
+    .map(e => `${e.tagName} #${e.id} .${e.className}`)
+]"""
+
 
 @pytest.fixture
 def maria(transactional_db):
@@ -54,20 +62,21 @@ class Walk:
     def look(self, name: str, heading: str) -> None:
         """Note what axe and the browser say of the page with that heading."""
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.page.wait_for_load_state()  # a heading can be asked for before the last stylesheet is there
         assert "default-src 'none'" in self.policy
         assert "unsafe" not in self.policy
-        said, wide = list(self.refused), self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        said, wide = list(self.refused), self.page.evaluate(WIDE)
         violations = Axe().run(self.page).response["violations"]
         self.page.wait_for_function("true")
         self.refused.clear()  # axe itself writes a style into the page
         self.seen.append(name)
         complaints = [(one["id"], node["html"][:160]) for one in violations for node in one["nodes"]]
-        if complaints or said or wide > 0:
+        if complaints or said or wide:
             self.found[name] = complaints, said, wide
 
     def note(self, answer: Response) -> None:
-        """Keep the policy with which the page came."""
-        if answer.request.resource_type == "document":
+        """Keep the policy with which the page came; a 204 brings none, and its headers may come after the page's."""
+        if answer.request.resource_type == "document" and answer.status != 204:
             self.policy = answer.headers.get("content-security-policy", "")
 
     def press(self, name: str) -> None:
