@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 
+from campaigns.admin.rights import campaigns_of, highest_role
 from campaigns.admin.transitions import record_url
 from campaigns.answers import Standing, standings
 from campaigns.models import (
@@ -19,6 +20,7 @@ from campaigns.models import (
     Campaign,
     Check,
     Citation,
+    Clearance,
     Demand,
     Event,
     Issuance,
@@ -26,6 +28,7 @@ from campaigns.models import (
     Outcome,
     Party,
     Response,
+    Role,
     Source,
     State,
     Statement,
@@ -60,38 +63,68 @@ class Line:
     noun: str
     label: str
     state: str
+    #: When it was changed last, and who did; of what waits for a word, when it was asked for, and who did.
     changed: dt.datetime
     who: str
     url: str
 
 
-def _lines(site: AdminSite, request: HttpRequest, wanted: Q) -> tuple[list[Line], list[Line]]:
-    """Return of all the records that the user may see those that are wanted, and any; last changed first: one query."""
+def _asked(model: Any, user: Any) -> tuple[str, Any]:
+    """Return what others ask, whether it may be public, of records of a noun on which the user may give the word.
+
+    And by which key it belongs to them. Nothing of a record of which the user asks something as well: the word on it
+    is a second person's.
+    """
+    name = str(model._meta.model_name)
+    waiting = Clearance.objects.filter(allowed_at=None)
+    if name not in Clearance.SUBJECTS:  # the campaign's own texts
+        name, waiting = "campaign", waiting.filter(**dict.fromkeys(Clearance.SUBJECTS))
+    own = waiting.filter(asked_by=user, **{f"{name}__isnull": False}).values(name)
+    return name, waiting.filter(campaign__in=campaigns_of(user, Role.PUBLISHER)).exclude(**{f"{name}__in": own})
+
+
+def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[Line], list[Line]]:
+    """Return three lists of records, last changed or asked for first: what is wanted, what waits for the user's word.
+
+    And any that the user may see. One query for all of them.
+    """
     parts = []
     for model, label in _LABELS.items():
         rows = site.get_model_admin(model).get_queryset(request).select_related(None).order_by()
         newest = rows.order_by("-updated_at", "-pk").values("pk")[:LINES]
         kind = F("kind") if model is Actor else Value(str(model._meta.model_name))
+        name, asked = _asked(model, request.user)
+        last = asked.filter(**{name: OuterRef("pk")}).order_by("-asked_at", "-pk")
         parts.append(
-            rows.filter(wanted | Q(pk__in=newest))
+            rows.filter(wanted | Q(pk__in=newest) | Q(pk__in=asked.values(name)))
             .annotate(
                 line_wanted=Case(When(wanted, then=True), default=False, output_field=BooleanField()),
+                line_asked=Subquery(last.values("asked_at")[:1]),
+                line_asker=Subquery(last.values("asked_by__username")[:1]),
                 line_noun=Cast(kind, CharField()),
                 line_label=Cast(label, TextField()),
                 line_who=F("edited_by__username"),
             )
-            .values_list("line_wanted", "line_noun", "pk", "line_label", "state", "updated_at", "line_who")
+            .values_list(
+                *("line_wanted", "line_asked", "line_asker", "line_noun", "pk", "line_label", "state", "updated_at"),
+                "line_who",
+            )
         )
     most = MINE + LINES * len(parts)
-    found = list(parts[0].union(*parts[1:], all=True).order_by("-updated_at", "-id")[:most])
+    order = F("line_asked").desc(nulls_last=True), "-updated_at", "-id"
+    found = list(parts[0].union(*parts[1:], all=True).order_by(*order)[:most])
     nouns = {str(model._meta.model_name): model._meta.verbose_name for model in _LABELS}
     nouns |= {str(kind.value): kind.label for kind in Actor.Kind}
 
-    def line(noun: str, pk: int, label: str, state: str, changed: dt.datetime, who: str | None) -> Line:
-        url = reverse(f"admin:campaigns_{noun}_change", args=[pk])
-        return Line(str(nouns[noun]), label, str(State(state).label), changed, who or "", url)
+    def line(record: tuple[str, int, str, str], when: dt.datetime, who: str | None, page: str) -> Line:
+        noun, pk, label, state = record
+        url = reverse(f"admin:campaigns_{noun}_{page}", args=[pk])
+        return Line(str(nouns[noun]), label, str(State(state).label), when, who or "", url)
 
-    return [line(*row) for asked, *row in found if asked][:MINE], [line(*row) for _asked, *row in found[:LINES]]
+    private = [line(tuple(row[:4]), when, who, "private") for _, when, who, *row in found if when][:LINES]
+    found.sort(key=lambda row: (row[-2], row[4]), reverse=True)
+    lines = [(asked, line(tuple(row[:4]), row[4], row[5], "change")) for asked, _, _, *row in found]
+    return [one for asked, one in lines if asked][:MINE], private, [one for _, one in lines[:LINES]]
 
 
 def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, bool]]:
@@ -145,7 +178,7 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     """Return what the front page shows to this user."""
     user = request.user
     mine = Q(edited_by=user) | Q(recorded_by=user)
-    waiting, recent = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine))
+    waiting, private, recent = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine))
     review = str(State.IN_REVIEW.label)
     campaigns = list(site.get_model_admin(Campaign).get_queryset(request).published()[:20])  # type: ignore[attr-defined]
     chosen = next((one for one in campaigns if str(one.pk) == request.GET.get("campaign")), None)
@@ -154,6 +187,8 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     return {
         "drafts": [line for line in waiting if line.state != review][:LINES],
         "reviews": [line for line in waiting if line.state == review][:LINES],
+        "private": private,
+        "may_say": (highest_role(user) or Role.CONTRIBUTOR) >= Role.PUBLISHER,
         "gaps": [(one, record_url(one), source, demand) for one, source, demand in _gaps(site, request)],
         "unreachable": _unreachable(site, request),
         "campaign": campaign,

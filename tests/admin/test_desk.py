@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from campaigns.admin.desk import front_page, to_look_up
 from campaigns.admin.site import site
-from campaigns.models import Check, Demand, Role, Source, State
+from campaigns.models import Check, Clearance, Demand, Detail, Role, Source, State, TeamMember
 from tests import factories as make
 from tests.admin.clients import enter, login
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 LOOKED = reverse("admin:campaigns_check_looked")
@@ -65,6 +66,50 @@ def test_statements_without_a_source_or_a_demand_are_listed(campaign, django_use
         (bare, True, False),
         (alone, False, True),
     ]
+
+
+PHONE, MAIL = Detail("phone", "816-555-0142"), Detail("email", "chief@example.org")
+
+
+def test_a_second_person_finds_what_others_ask_to_make_public(campaign, django_user_model):
+    ann, ben = (django_user_model.objects.create_superuser(name) for name in ("ann", "ben"))
+    person, event, demand = make.make_person(name="Chief"), make.make_event(), make.make_demand(title="Resign")
+    outcome = make.make_outcome(demand)
+    for record in (campaign, person, event, outcome):
+        Clearance.objects.ask(record, ann, [PHONE])
+    Clearance.objects.ask(person, ann, [MAIL])
+    Clearance.objects.ask(event, ben, [MAIL])
+    pages = [
+        reverse(f"admin:campaigns_{noun}_private", args=[record.pk])
+        for noun, record in (("person", person), ("outcome", outcome), ("campaign", campaign))
+    ]
+    # Once each; of the event he asked for some himself.
+    found = page(ben)["private"]
+    assert [line.url for line in found] == pages
+    assert [(line.noun, line.label, line.who) for line in found[:2]] == [
+        ("person", "Chief", "ann"),
+        ("outcome", "Resign", "ann"),
+    ]
+    assert page(ann)["private"] == []
+    shown = words(enter(ben).get(reverse("admin:index")))
+    assert "Private details: may they be public? Chief person, published, " in shown
+    assert MAIL.words not in shown
+    Clearance.objects.allow(person, ben, [PHONE, MAIL], "It is the office’s.")
+    assert [line.url for line in page(ben)["private"]] == pages[1:]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_not_give_the_word_is_not_asked_for_it_and_nobody_is_elsewhere(role, campaign, django_user_model):
+    ann = django_user_model.objects.create_superuser("ann")
+    here, there = make.make_event(campaign=campaign), make.make_event(campaign=make.make_campaign(slug="elsewhere"))
+    for record in (here, there):
+        Clearance.objects.ask(record, ann, [PHONE])
+    member = make.make_member(campaign, role)
+    TeamMember.objects.create(campaign=there.campaign, user=member, role=Role.EDITOR)
+    found, may = page(member)["private"], role >= Role.PUBLISHER
+    assert [line.label for line in found] == ([here.title] if may else [])
+    shown = words(enter(member).get(reverse("admin:index")))
+    assert ("Private details: may they be public?" in shown) == may
 
 
 def asked(campaign, actor, **fields):
