@@ -176,7 +176,6 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
     """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
 
     class Media:
-        css = {"all": ["css/desk.css"]}
         js = ["js/desk.js"]
 
     form = RecordForm
