@@ -4,18 +4,55 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator, URLValidator
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import Campaign, Partial, State
-from campaigns.models.validators import fold
+from campaigns.models.validators import fold, validate_line, validate_text, validate_url
 
-__all__ = ["LinesField", "RecordForm", "WordsField", "free_slug"]
+__all__ = ["AddressField", "LinesField", "RecordForm", "WordsField", "free_slug"]
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Any]
 else:  # Django's own class takes no type when it runs
     _Form = forms.ModelForm
+
+
+_is_address = URLValidator(schemes=["http", "https"])
+
+
+def _validate_address(value: str) -> None:
+    """Say one thing that is wrong with an address, the clearest first; that it is too long is the field's to say."""
+    validate_url(value)
+    if len(value) <= URLValidator.max_length:
+        _is_address(value)
+
+
+class AddressField(forms.URLField):
+    """An address: what is wrong with it is said once, and in the record's own words."""
+
+    default_validators = [_validate_address]
+    default_error_messages = {
+        "invalid": _lazy("This is no address: expected something like https://example.org/article.")
+    }
+
+
+def _text(value: Any) -> str:
+    return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def _validate_text(value: Any) -> None:
+    validate_text(_text(value))
+
+
+def _validate_whole(value: Any) -> None:
+    """Refuse what a browser puts in the place of a character that it cannot send or show."""
+    if lost := _text(value).find("\ufffd") + 1:
+        said = _("“�” at position %(at)d stands for a character that was lost on the way: write it again.")
+        raise ValidationError(said % {"at": lost}, code="lost")
 
 
 class WordsField(forms.CharField):
@@ -76,8 +113,13 @@ class RecordForm(_Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.label = capfirst(field.label) if field.label else field.label
-            if isinstance(field, forms.CharField) and not isinstance(field, forms.URLField):
-                field.widget.attrs.setdefault("dir", "auto")  # Arabic and Hebrew begin at the right
+            if isinstance(field, forms.CharField):
+                field.widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted, without a word
+                own = any(one in (validate_line, _validate_address) for one in field.validators)
+                others = [one for one in field.validators if not isinstance(one, ProhibitNullCharactersValidator)]
+                field.validators = [*others, _validate_whole, *([] if own else [_validate_text])]
+                if not isinstance(field, forms.URLField):
+                    field.widget.attrs.setdefault("dir", "auto")  # Arabic and Hebrew begin at the right
         self.partials = [name for name in self.fields if isinstance(getattr(self._meta.model, name, None), Partial)]
         for name in self.partials:
             self.initial.setdefault(name, getattr(self.instance, name))

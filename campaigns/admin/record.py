@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.conflicts import reconcile, snapshot
 from campaigns.admin.corrections import CorrectionsAdmin
-from campaigns.admin.forms import RecordForm, WordsField
+from campaigns.admin.forms import AddressField, RecordForm, WordsField
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.private import PrivateAdmin
@@ -53,9 +53,9 @@ class InCampaignSelect(AutocompleteSelect):
         return super().get_url() + (f"?campaign={self.campaign.pk}" if self.campaign else "")
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [str(one) for one in value if one not in (None, "")]
+        chosen = [str(one) for one in value if as_number(str(one)) is not None]  # a form that was sent may say anything
         if not all(pk in self.known for pk in chosen):
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, chosen, attr)
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [self.create_option(name, pk, self.known[pk], True, 1) for pk in chosen]
         return [(None, options, 0)]
@@ -77,7 +77,7 @@ class InCampaign(_Base):
     """Fields that lead to other records: all in the campaign of the page, all with a search box."""
 
     formfield_overrides = {
-        models.URLField: {"assume_scheme": "https"},
+        models.URLField: {"form_class": AddressField, "assume_scheme": "https"},
         models.TextField: {"form_class": WordsField, "widget": forms.Textarea(attrs={"rows": 4, "cols": 72})},
     }
 
@@ -294,9 +294,15 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
         conflict = reconcile(request.POST, form, self._unbound_formsets(request, obj))
         request.POST, request.version, request.base = conflict.data, obj.version, conflict.base
         request.conflict = conflict
-        request.refusal = _(
-            "Not saved: somebody else saved this record while you were writing. Nothing of yours is lost."
-        )
+        if getattr(obj, "edited_by_id", None) == request.user.pk:
+            request.refusal = _(
+                "Not saved: the record has changed since this page was opened, and it was you who changed it last, here"
+                " or in another window. Nothing is lost."
+            )
+        else:
+            request.refusal = _(
+                "Not saved: somebody else saved this record while you were writing. Nothing of yours is lost."
+            )
 
     def _unbound_formsets(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Return the inlines of the record as it stands in the database."""

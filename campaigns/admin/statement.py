@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import RecordForm, free_slug
+from campaigns.admin.forms import AddressField, RecordForm, free_slug
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.admin.transitions import record_url
 from campaigns.http import as_number
 from campaigns.models import Campaign, Citation, Issuance, Participant, Relation, Response, Source, Statement
-from campaigns.models.validators import validate_line, validate_url
+from campaigns.models.validators import validate_line
 
 __all__ = ["StatementAdmin", "find_source"]
 
@@ -54,12 +54,11 @@ class StatementForm(RecordForm):
     end = PartialDateField(
         label=_lazy("until"), required=False, help_text=_lazy("Only where it lasted: the last day, month or year.")
     )
-    source_url = forms.URLField(
+    source_url = AddressField(
         label=_lazy("address of the source"),
         required=False,
         max_length=2000,
         assume_scheme="https",
-        validators=[validate_url],
         widget=forms.URLInput(attrs={"size": 72}),
         help_text=_lazy("Paste it. If the record has this source already it is used, otherwise a new one is made."),
     )
@@ -95,25 +94,28 @@ class StatementForm(RecordForm):
         if url and self.campaign is not None:
             self.campaign.lock()  # else two who paste the same address at once make two sources
             self.found = find_source(self.campaign, url)
-        if self.instance.pk is None and self.found and data.get("when") and not data.get("save_anyway"):
-            self._warn_of(
-                Statement.objects.filter(
-                    date=data["when"].first, precision=data["when"].precision, citations__source=self.found
-                )
-                .select_related("speaker")
-                .distinct()[:10]
-            )
+        if self.instance.pk is None and data.get("when") and not data.get("save_anyway"):
+            same = Statement.objects.filter(date=data["when"].first, precision=data["when"].precision)
+            # Whoever presses twice, or goes back and saves again, sends the same words once more.
+            words = {name: data.get(name) or "" for name in ("quote", "summary", "speaker_label")}
+            if self.found:
+                said = _("The record has a statement of that day from this source already: is it the same?")
+                self._warn_of(same.filter(citations__source=self.found), said)
+            elif words["quote"] or words["summary"]:
+                said = _("The record has a statement of that day in the same words already: is it the same?")
+                self._warn_of(same.filter(campaign=self.campaign, speaker=data.get("speaker"), **words), said)
         return data
 
-    def _warn_of(self, alike: Any) -> None:
-        """Show what the same source says of the same day, and let the form be saved in spite of it."""
+    def _warn_of(self, alike: Any, said: str) -> None:
+        """Show what the record has of the same day, and let the form be saved in spite of it."""
         links = format_html_join(
-            ", ", '<a href="{}" target="_blank">{}</a>', ((record_url(one), f"{one} ({one.slug})") for one in alike)
+            ", ",
+            '<a href="{}" target="_blank">{}</a>',
+            ((record_url(one), f"{one} ({one.slug})") for one in alike.select_related("speaker").distinct()[:10]),
         )
         if not links:
             return
         self.fields["save_anyway"].widget = forms.CheckboxInput()
-        said = _("The record has a statement of that day from this source already: is it the same?")
         self.add_error("save_anyway", format_html("{} {}", said, links))
 
     def save_source(self, statement: Statement, user: Any) -> Source | None:

@@ -10,6 +10,13 @@ document.addEventListener("input", ({target}) => {
   }, 300);
 });
 
+// Who presses “Save” twice saves once. After two seconds it may be sent again: it may have been stopped meanwhile.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.timeStamp - (event.target.sentAt ?? -Infinity) < 2000) event.preventDefault();
+  else event.target.sentAt = event.timeStamp;
+});
+
 // A search box is a span that names itself by its own, empty, content: give it the name of its field.
 const nameBoxes = () => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {

@@ -208,3 +208,155 @@ def test_the_list_finds_by_the_words_of_the_quotation(ann, campaign):
     make.make_statement(campaign=campaign, quote="Something else.", slug="other")
     page = ann.get(reverse("admin:campaigns_statement_changelist"), {"q": "marching"})
     assert [statement.slug for statement in page.context["cl"].result_list] == ["march"]
+
+
+# What somebody types who is in a hurry: refused in one sentence that says what was expected; and all of it stays.
+
+LONG = "https://example.org/" + "a" * 3000
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://example.org/a b", "it has a space or a character that no address has."),
+        ("https://example.org/a, https://example.org/b", "it has a space or a character that no address has."),
+        ("See https://example.org/a", "it has a space or a character that no address has."),
+        ("https://example.org/\0", "it has a space or a character that no address has."),
+        ("javascript:alert(1)", "it must start with https:// or http://."),
+        ("ftp://example.org/x", "it must start with https:// or http://."),
+        ("https://", "it needs a host such as example.org."),
+        ("http://[::1", "its host or port is malformed."),
+        ("https://-example.org", "This is no address: expected something like https://example.org/article."),
+        (LONG, "Ensure this value has at most 2000 characters (it has 3020)."),
+    ],
+)
+def test_what_is_no_address_is_refused_in_one_sentence(ann, campaign, url, why):
+    answer = fill(ann, **filled(campaign, source_url=url, summary="Typed."))
+    (error,) = answer.context["errors"]
+    (said,) = error
+    assert why in said
+    kept = form_values(answer)
+    assert (kept["source_url"], kept["summary"]) == (url, "Typed.")
+    source = reverse("admin:campaigns_source_add")
+    answer = ann.post(source, form_values(ann.get(source)) | {"url": url, "title": "Typed."})
+    (error,) = answer.context["errors"]
+    assert (len(error), why in error[0], form_values(answer)["url"]) == (1, True, url)
+
+
+@pytest.mark.parametrize("url", ["  https://example.org/a \n", "example.org/a", "//example.org/a"])
+def test_an_address_with_blanks_around_it_or_without_its_beginning_is_understood(ann, campaign, url):
+    assert fill(ann, **filled(campaign, source_url=url)).status_code == 302
+    assert Source.objects.get().url == "https://example.org/a"
+
+
+def test_what_is_pasted_is_not_cut_off_by_the_browser(ann, campaign):
+    assert "maxlength" not in ann.get(ADD).content.decode()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "word " * 4000 + "end",
+        "\"'“”‘’«»‹›„‚‟「」『』〝〞`´<q>&quot;</q>",
+        "لن أستقيل أبدًا",
+        "עברית and English",
+        "family: \U0001f469\u200d\U0001f467",
+    ],
+    ids=["20,000 characters", "every mark", "Arabic", "Hebrew", "an emoji of several"],
+)
+def test_a_quotation_comes_back_letter_for_letter(ann, campaign, words):
+    typed = filled(campaign, quote=words)
+    refused = fill(ann, **typed | {"when": "sometime"})
+    assert form_values(refused)["quote"] == words
+    fill(ann, **typed)
+    statement = Statement.objects.get()
+    assert statement.quote == words
+    assert form_values(ann.get(address(statement)))["quote"] == words
+
+
+@pytest.mark.parametrize("field", ["quote", "summary", "venue", "note", "source_title", "capacity", "when", "aliases"])
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        ("\0", "has the control character U+0000 at position 5: remove it."),
+        ("\ufffd", "“\ufffd” at position 5 stands for a character that was lost on the way: write it again."),
+    ],
+    ids=["NUL", "lost"],
+)
+def test_a_character_that_cannot_be_kept_is_named(ann, campaign, field, odd, why):
+    where, typed = (ADD, filled(campaign)) if field != "aliases" else (reverse("admin:campaigns_person_add"), {})
+    answer = fill(ann, where, **typed | {field: f"Chie{odd}f", "name": "Typed.", "source_url": "https://example.org/a"})
+    ((said,),) = answer.context["errors"]
+    assert why in said
+
+
+@pytest.mark.parametrize("pk", ["9" * 30, "x", "-1"])
+def test_a_record_that_never_was_is_refused_and_not_looked_for(ann, campaign, pk):
+    answer = fill(ann, **filled(campaign, speaker=pk, on_behalf_of=pk, summary="Typed."))
+    assert "That choice is not one of the available choices." in answer.content.decode()
+    assert form_values(answer)["summary"] == "Typed."
+
+
+def test_errors_in_several_lists_at_once_lose_no_row(ann, campaign):
+    demand = make.make_demand(campaign=campaign)
+    typed = filled(campaign, when="4/5/2021") | {
+        "responses-TOTAL_FORMS": "3",
+        "responses-0-stance": "rejects",
+        "responses-0-note": "To none.",
+        "responses-1-demand": str(demand.pk),
+        "responses-1-note": "Without a stance.",
+        "responses-2-demand": str(demand.pk),
+        "responses-2-stance": "accepts",
+        "responses-2-note": "As it should be.",
+        "issuances-TOTAL_FORMS": "2",
+        "issuances-0-text": "Of no demand.",
+        "issuances-1-demand": str(demand.pk),
+        "issuances-1-text": "Leave!",
+        "participants-TOTAL_FORMS": "2",
+        "participants-0-role": "co_speaker",
+        "participants-1-label": "Forty pastors",
+        "citations-0-quote": "Unsaid.",
+    }
+    answer = fill(ann, **typed)
+    assert answer.status_code == 200
+    assert form_values(answer).items() >= typed.items()
+    for words in (
+        "can be two different days",
+        "An answer is to one demand or to a whole letter",
+        "Choose an actor, or",
+    ):
+        assert words in answer.content.decode()
+    assert Statement.objects.count() == 0
+
+
+def test_two_new_stances_to_one_demand_are_refused_with_their_rows(ann, campaign):
+    demand = make.make_demand(campaign=campaign, title="Resign")
+    typed = {"responses-TOTAL_FORMS": "2"}
+    for number, stance in enumerate(("rejects", "accepts")):
+        row = {"demand": str(demand.pk), "stance": stance, "note": f"Note {number}"}
+        typed |= {f"responses-{number}-{name}": value for name, value in row.items()}
+    answer = fill(ann, **filled(campaign) | typed)
+    assert "“Resign” stands twice, in row 1 and in row 2: expected each once." in answer.content.decode()
+    assert form_values(answer).items() >= typed.items()
+
+
+def test_the_same_words_sent_twice_make_one_statement_unless_somebody_insists(ann, campaign):
+    typed = form_values(ann.get(ADD)) | filled(campaign)
+    assert ann.post(ADD, typed).status_code == 302
+    twice = ann.post(ADD, typed)
+    page = twice.content.decode()
+    assert "The record has a statement of that day in the same words already: is it the same?" in page
+    assert f'<a href="{address(Statement.objects.get())}" target="_blank">' in page
+    assert ann.post(ADD, typed | {"quote": "Never."}).status_code == 302
+    assert ann.post(ADD, typed | {"save_anyway": "on"}).status_code == 302
+    assert Statement.objects.count() == 3
+
+
+def test_who_goes_back_to_a_form_that_they_saved_is_not_told_of_a_colleague(ann, campaign):
+    fill(ann, **filled(campaign))
+    page = address(Statement.objects.get())
+    typed = form_values(ann.get(page))
+    ann.post(page, typed | {"summary": "First."})
+    again = ann.post(page, typed | {"summary": "Second."})
+    assert "it was you who changed it last" in again.content.decode()
+    assert (form_values(again)["summary"], Statement.objects.get().summary) == ("Second.", "First.")

@@ -141,6 +141,37 @@ def test_a_statement_goes_from_the_article_to_readers(live_server, record, page:
     expect(second.get_by_text("I have no plans to resign.").first).to_be_visible()
 
 
+def test_who_saves_twice_or_goes_back_makes_one_statement_and_loses_nothing(live_server, record, page: Page):
+    sign_in(page, live_server, "ann")
+    add, before = live_server.url + reverse("admin:campaigns_statement_add"), Statement.objects.count()
+    page.goto(add)
+    page.locator("#id_quote").evaluate("one => { one.value = 'I will \\ud800 stay.' }")  # half a character
+    choose(page, "speaker", "the chief", "Rick Smith")
+    page.locator("#id_when").fill("22 april 2021")
+    page.locator("#id_source_url").fill("news.example.org/" + "a" * 3000)
+    page.locator("#responses-group .add-row a").click()
+    page.locator("#id_responses-1-note").fill("Typed into a new row.")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.get_by_text("stands for a character that was lost on the way")).to_be_visible()
+    expect(page.get_by_text("at most 2000 characters (it has 3025)")).to_be_visible()
+    expect(page.locator("#id_responses-1-note")).to_have_value("Typed into a new row.")
+    expect(page.locator("#id_speaker")).to_have_text("Rick Smith")
+    page.locator("#id_quote").fill("I will stay.")
+    page.locator("#id_source_url").fill("")
+    page.locator("#id_responses-1-note").fill("")
+    page.get_by_role("button", name="Save and continue editing").first.dblclick()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert Statement.objects.count() == before + 1
+    page.go_back()
+    page.locator("#id_quote").fill("I will stay.")
+    page.locator("#id_when").fill("22 april 2021")
+    if not page.locator("#id_speaker").input_value():
+        choose(page, "speaker", "the chief", "Rick Smith")
+    page.get_by_role("button", name="Save and continue editing").first.click()
+    expect(page.get_by_text("in the same words already: is it the same?")).to_be_visible()
+    assert Statement.objects.count() == before + 1
+
+
 def test_two_browsers_edit_one_record_and_nothing_is_lost(live_server, record, page: Page, browser: Browser):
     path = reverse("admin:campaigns_statement_change", args=[Statement.objects.get(slug="draft").pk])
     sign_in(page, live_server, "ann")
