@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
@@ -31,10 +31,17 @@ def patterns(found=None, prefix="/admin/"):
             yield route, str(pattern.name)
 
 
-@pytest.fixture
-def foreign():
+@pytest.fixture(scope="module")
+def foreign(django_db_setup, django_db_blocker):
     """A whole record of another campaign, in all states, in which every text says whose it is."""
-    world, number = World(), count(1)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield marked(World())
+        transaction.set_rollback(True)
+
+
+def marked(world):
+    """Return a world after writing into its texts whose they are."""
+    number = count(1)
     for name in ("campaign", "actor", "source", "statement", "demand", "event", "outcome", "issuance", "citation"):
         for row in rows(name):
             marks = {
@@ -53,7 +60,7 @@ def foreign():
 
 
 @pytest.fixture
-def member(foreign):
+def member(foreign, db):
     return make.make_member(make.make_campaign(slug="mine"), Role.MANAGER)
 
 
