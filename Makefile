@@ -9,7 +9,8 @@ INSTALL = $(PYTHON) requirements/install.py
 # Unbuffered, so that the password is seen when the output goes to a file as well.
 MANAGE = env DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 # Two workers at least: a browser test mostly waits, so one core can carry two.
-PYTEST = $(BIN)/python -m pytest -n 2 $(ARGS)
+# Each takes the files in order from its own end and then helps the other: what one file shares is made once.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 # Production settings with throw-away values, to check them without a production.
 PRODUCTION = env -u DEBUG -u DEVELOPMENT -u DATABASE_URL \
 	SITE_ORIGIN=https://record.example.org \
