@@ -37,6 +37,7 @@ ALLOWED = {
         ),
         "given to find(), which keeps what is published, and answers 410 for what is withdrawn",
     ),
+    "Actor.objects.kept_for(pk=key)": "returns who is published, or nobody",
     "Citation.objects.uses(page.rows)": "counts what of_published() keeps",
     "Citation.objects.uses([source]).get(source.pk, 0)": "counts what of_published() keeps",
     "Citation.objects.of_published().beside_timeline(source)": "of_published() is published() and its subject too",

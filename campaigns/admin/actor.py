@@ -12,7 +12,9 @@ from campaigns.admin.dates import PartialDateField
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.namesakes import ActorForm, know_roles, which
 from campaigns.admin.record import LinkInline, RecordAdmin, site
+from campaigns.admin.same import SameAdmin
 from campaigns.admin.source import CitationInline
+from campaigns.http import as_number
 from campaigns.models import Actor, Membership, Organization, Person, Post
 from campaigns.models.validators import fold
 
@@ -79,7 +81,7 @@ class MemberInline(_MembershipInline):
 
 
 @admin.register(Actor, site=site)
-class ActorAdmin(RecordAdmin):
+class ActorAdmin(SameAdmin, RecordAdmin):
     """Actors of every kind: where “who?” is answered by one search box. Each is edited on the page of its kind."""
 
     form = ActorForm
@@ -107,7 +109,9 @@ class ActorAdmin(RecordAdmin):
         return changes
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find names without their accents, too."""
+        """Find names without their accents, too; where the search box says so, of one kind and not itself."""
+        if self.model is Actor and (kind := request.GET.get("kind", "")) in Actor.Kind.values:
+            queryset = queryset.filter(kind=kind).exclude(pk=as_number(request.GET.get("but")))
         found, twice = super().get_search_results(request, queryset, search_term)
         if search_term:
             found |= (

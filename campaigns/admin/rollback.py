@@ -3,7 +3,7 @@
 It is done and looked at in one transaction; where it is only asked what would be done, all of it is then undone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,16 +70,26 @@ class Report:
 
 @transaction.atomic
 def roll_back(
-    user: Any, since: datetime, until: datetime, *, campaign: Campaign | None = None, sentence: str = "", apply: bool
+    user: Any,
+    since: datetime,
+    until: datetime,
+    *,
+    campaign: Campaign | None = None,
+    sentence: str = "",
+    by: Any = None,
+    reason: str = "",
+    but: Container[Any] = (),
+    apply: bool,
 ) -> Report:
     """Take back what the account wrote from one moment to the other; without ``apply``, only say what that would be.
 
-    The sentence is for readers: the correction of published records, the reason where one is withdrawn.
+    The sentence is for readers: the correction of published records, the reason where one is withdrawn. ``by`` and
+    ``reason`` are what the history says of it; rows of the models in ``but`` stay.
     Raise NoSentence where it is needed and empty, ValidationError where it is not fit to be read.
     """
     Correction._meta.get_field("sentence").run_validators(sentence)
-    with change(None, f"rollback_user --since {since.isoformat()} {user.get_username()}") as now:
-        work = _Work(user, since, until, campaign, sentence)
+    with change(by, reason or f"rollback_user --since {since.isoformat()} {user.get_username()}") as now:
+        work = _Work(user, since, until, campaign, sentence, but)
         work.run()
         report = work.report(now.at)
         if not apply:
@@ -88,7 +98,7 @@ def roll_back(
             if not sentence:
                 raise NoSentence
             for record in report.told:
-                Correction.of(record, Correction.Kind.CORRECTION, sentence).save()
+                Correction.of(record, Correction.Kind.CORRECTION, sentence, by).save()
     return report
 
 
@@ -99,12 +109,20 @@ class _Refused(Exception):
 class _Work:
     """One rollback."""
 
-    def __init__(self, user: Any, since: datetime, until: datetime, campaign: Campaign | None, sentence: str) -> None:
+    def __init__(
+        self,
+        user: Any,
+        since: datetime,
+        until: datetime,
+        campaign: Campaign | None,
+        sentence: str,
+        but: Container[Any],
+    ) -> None:
         """Find what the account wrote, lock it against whoever writes now, and read all versions of it."""
         self.user, self.sentence = user, sentence
         theirs: dict[Any, set[int]] = {}
         wrote: list[Key] = []
-        for model in TRACKED:
+        for model in (model for model in TRACKED if model not in but):
             found = history_of(model).filter(history_user=user, history_date__range=(since, until))
             for key, pk in found.values_list("history_id", "id"):
                 theirs.setdefault(model, set()).add(key)
@@ -177,7 +195,7 @@ class _Work:
                 self._write(_found(owner), {row.key: row for row, _name in steps}, names)
         except ProtectedError as error:
             resting = ", ".join(sorted(map(str, error.protected_objects)))
-            raise _Refused(f"Others use it since: {resting}.") from error
+            raise _Refused(_("Others use it since: %(what)s.") % {"what": resting}) from error
         except Unpublishable as error:
             raise _Refused(" ".join(error.problems)) from error
         except ValidationError as error:
@@ -219,7 +237,7 @@ class _Work:
                     rows = model._base_manager.filter(**{key.attname: record.pk})
                     used += [f"{row._meta.verbose_name} “{row}”" for row in rows if (model, row.pk) not in self.made]
         if used:
-            raise Unpublishable([f"Others use it since: {', '.join(used)}."])
+            raise Unpublishable([_("Others use it since: %(what)s.") % {"what": ", ".join(used)}])
         if record.state == State.PUBLISHED:
             record.withdraw(self.sentence or "…")
             self.withdrawn.append(record)
@@ -248,11 +266,13 @@ class _Work:
         for row in self.rows[owner]:
             what = "" if row.key == owner else _label(history, row)
             if row.made and row.used and record.state != State.WITHDRAWN:
-                yield LeftAlone(record, what, f"{name} made it, and {_who(row.used)} changed it afterwards: it stays.")
+                said = _("%(name)s made it, and %(who)s changed it afterwards: it stays.")
+                yield LeftAlone(record, what, said % {"name": name, "who": _who(row.used)})
             elif row.made and row.key == owner and record.state == State.DRAFT:
-                yield LeftAlone(record, what, f"{name} made it. Readers do not see it: it stays, as a draft.")
+                said = _("%(name)s made it. Readers do not see it: it stays, as a draft.")
+                yield LeftAlone(record, what, said % {"name": name})
             for field_, later in row.later.items():
-                why = f"{_who(later.by)} changed it afterwards."
+                why = _("%(who)s changed it afterwards.") % {"who": _who(later.by)}
                 yield from _values(record, history, row, field_, later.before, why)
         for (row, field_), why in self.refused[owner]:
             if field_:
@@ -267,7 +287,11 @@ def _values(record: Any, history: History, row: Row, name: str, before: Any, why
     now, then = history.values(model, row.newest), history.values(model, before)
     if name in now:
         what = [_label(history, row)] if model is not type(record) else []
-        said = f"{why} It stays {_quoted(now[name].text)}; it would be {_quoted(then[name].text)}."
+        said = _("%(why)s It stays %(now)s; it would be %(then)s.") % {
+            "why": why,
+            "now": _quoted(now[name].text),
+            "then": _quoted(then[name].text),
+        }
         yield LeftAlone(record, " · ".join([*what, now[name].label]), said)
 
 
@@ -312,9 +336,10 @@ def _sentence(row: Row) -> Iterator[Touched]:
 
 
 def _who(version: Any) -> str:
-    by = version.history_user.get_username() if version.history_user else version.history_change_reason or "a command"
+    user = version.history_user
+    by = user.get_username() if user else version.history_change_reason or _("a command")
     return f"{by} ({version.history_date:%Y-%m-%d %H:%M} UTC)"
 
 
 def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "empty"
+    return f"“{text}”" if text else _("empty")

@@ -59,6 +59,8 @@ KEPT = {*SILENT, "slug", "state", "withdrawal_reason", "merged_into"}
 REASONS = {
     "import": _lazy("import of a file"),
     "restore": _lazy("an older version brought back"),
+    "merge": _lazy("found to be the same as another"),
+    "split": _lazy("taken apart again"),
     "start": _lazy("as it was when the history began"),
 }
 #: Texts with more words than this are shown whole: comparing word by word would take too long.

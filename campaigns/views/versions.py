@@ -53,7 +53,10 @@ def version(request: HttpRequest, campaign: Campaign, noun: str, slug: str, numb
     """Show the words of one version, since when and until when they stood, and what is different today."""
     record, asked, newest = _version(campaign, noun, slug, number)
     keys = [getattr(one.record, f"{who}_id", None) for one in (asked, newest) for who in ("speaker", "on_behalf_of")]
-    actors = {actor.pk: actor for actor in Actor.objects.published().filter(pk__in=[key for key in keys if key])}
+    named = {key for key in keys if key}
+    actors = {actor.pk: actor for actor in Actor.objects.published().filter(pk__in=named)}
+    # Whoever was found to be the same as another since goes by the name of that one.
+    actors |= {key: kept for key in named - {*actors} if (kept := Actor.objects.kept_for(pk=key))}
     then, now = (words_of(one.record, actors) for one in (asked, newest))
     context = {
         "campaign": campaign,

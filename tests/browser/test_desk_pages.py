@@ -235,6 +235,17 @@ def test_pages_that_answer_what_was_typed(live_server, world, looks, tmp_path):
     looks.open(of("person_private", person.pk))
     looks.at("what may be public")
 
+    twice = make.make_person(campaign=world, name=f"Ada B. {LONG}", note=LONG)
+    make.make_statement(campaign=world, speaker=twice)
+    looks.open(of("person_same", twice.pk) + f"?kept={person.pk}")
+    looks.at("what would change if two were one")
+    press("They are one")
+    looks.at("two are not one without a word for readers")
+    page.locator("input[name=correction_kind]").first.check()
+    press("They are one")
+    looks.open(of("person_same", twice.pk))
+    looks.at("two after all")
+
     looks.open(of("statement_changelist"))
     page.locator(".action-select").first.check()
     page.locator("select[name=action]").select_option("withdraw")

@@ -1,0 +1,186 @@
+"""The page on which two records of one actor become one, and on which that is taken back."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from campaigns.admin.corrections import Answer, question
+from campaigns.admin.merging import Merged, NotTheSame, merge, split
+from campaigns.admin.namesakes import in_full, know_roles
+from campaigns.admin.record import InCampaignSelect
+from campaigns.admin.rollback import NoSentence, Report
+from campaigns.admin.transitions import record_url
+from campaigns.http import as_number
+from campaigns.models import Actor, State, Unpublishable
+
+__all__ = ["SameAdmin"]
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:  # Django's own class takes no type when it runs
+    _Admin = admin.ModelAdmin
+
+#: So many records of each sort are named.
+_MOST = 10
+_FASTER: Promise = _lazy("Somebody else saved one of the two meanwhile. Look again what would change.")
+
+
+class _AnotherSelect(InCampaignSelect):
+    """A search box for the other actors of one's kind."""
+
+    other: Actor
+
+    def get_url(self) -> str:
+        return f"{super().get_url()}&kind={self.other.kind}&but={self.other.pk}"
+
+
+class _Choice(forms.Form):
+    """Which of two is kept."""
+
+    kept: Any = forms.ModelChoiceField(
+        Actor.objects.none(), label=_lazy("The same as"), help_text=_lazy("The one that is kept: search by name.")
+    )
+
+    def __init__(self, admin_site: Any, other: Actor, sent: Any) -> None:
+        """Offer the others of its kind in its campaign."""
+        super().__init__(sent if "kept" in sent else None)
+        select = _AnotherSelect(Actor._meta.get_field("merged_into"), admin_site)
+        select.campaign, select.other = other.campaign, other
+        rows = Actor.objects.filter(campaign=other.campaign_id, kind=other.kind, merged_into=None)
+        kept: Any = self.fields["kept"]
+        kept.widget, kept.queryset = select, rows.exclude(pk=other.pk)
+
+
+class SameAdmin(_Admin):
+    """The part of an actor's pages that is about its being the same as another."""
+
+    def get_urls(self) -> Any:
+        name = f"campaigns_{self.opts.model_name}_same"
+        view = self.admin_site.admin_view(self.same_view)
+        return [path("<path:object_id>/same/", view, name=name), *super().get_urls()]
+
+    def publication(self, request: Any, obj: Any) -> dict[str, Any] | None:
+        """Add whom it is the same as, and the way to say so or to take it back."""
+        found: dict[str, Any] = super().publication(request, obj)  # type: ignore[misc]
+        kept = obj.merged_into
+        found["kept"] = (str(kept), record_url(kept)) if kept is not None else None
+        found["same"] = self.has_publish_permission(request, obj)  # type: ignore[attr-defined]
+        return found
+
+    def same_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what would change if it were the same as another, or no longer; then do it."""
+        record = self._found(request, object_id)  # type: ignore[attr-defined]
+        if not self.has_publish_permission(request, record):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return (self._merge if record.merged_into_id is None else self._split)(request, record)
+
+    def _merge(self, request: HttpRequest, other: Actor) -> HttpResponse:
+        form = _Choice(self.admin_site, other, request.POST if request.method == "POST" else request.GET)
+        kept: Actor | None = form.cleaned_data["kept"] if form.is_bound and form.is_valid() else None
+        problems: list[tuple[Any, str]] = []
+        would: Merged | None = None
+        if kept is not None:
+            if request.method == "POST":
+                try:
+                    with transaction.atomic():
+                        _claim(request, other, kept)
+                        merge(other, kept, request.user, Answer.of(request.POST))
+                except NotTheSame as error:
+                    problems = error.problems
+                except (Unpublishable, ValidationError, OperationalError) as error:
+                    problems = [(other, sentence) for sentence in _sentences(error)]
+                else:
+                    messages.success(request, _("They are one record now."))
+                    return HttpResponseRedirect(record_url(kept))
+                other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
+            try:
+                with transaction.atomic():
+                    would = merge(other, kept, request.user)
+                    transaction.set_rollback(True)
+            except NotTheSame as error:
+                problems = problems or error.problems
+            other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
+            kept, other = know_roles([kept, other])
+        context = {
+            **self._same(request, other, problems),
+            "title": _("The same as another: %(record)s") % {"record": other},
+            "form": form,
+            "kept": kept,
+            "kept_words": in_full(kept) if kept else "",
+            "other_words": in_full(other) if kept else "",
+            "kept_url": record_url(kept) if kept else "",
+            "swapped": f"{record_url(kept, 'same')}?kept={other.pk}" if kept else "",
+            "would": would,
+            "moved": [(label, *_some(rows)) for label, rows in would.moved.items()] if would else [],
+            "published": other.state == State.PUBLISHED,
+            "correction": question(kept, request.user, request.POST) if kept and would and would.told else None,
+            "told": len(would.told) if would else 0,
+        }
+        return TemplateResponse(request, "admin/campaigns/same.html", context)
+
+    def _split(self, request: HttpRequest, other: Actor) -> HttpResponse:
+        problems: list[tuple[Any, str]] = []
+        kept: Any = other.merged_into
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    _claim(request, other, kept)
+                    split(other, request.user, Answer.of(request.POST).sentence, apply=True)
+            except NoSentence:
+                problems = [(other, _("Write for the readers what was corrected."))]
+            except (Unpublishable, ValidationError, OperationalError) as error:
+                problems = [(other, sentence) for sentence in _sentences(error)]
+            else:
+                messages.success(request, _("They are two records again."))
+                return HttpResponseRedirect(record_url(other))
+            other = self._found(request, str(other.pk))  # type: ignore[attr-defined]
+            kept = other.merged_into
+        would: Report = split(other, request.user, apply=False)
+        context = {
+            **self._same(request, other, problems),
+            "title": _("Two after all: %(record)s") % {"record": other},
+            "kept": kept,
+            "kept_url": record_url(kept),
+            "changes": [(record.noun(), str(record), made) for record, made in would.changes],
+            "left": [(str(one.record), record_url(one.record), one.what, one.why) for one in would.left],
+            "correction": question(kept, request.user, request.POST) if would.told else None,
+            "told": len(would.told),
+        }
+        return TemplateResponse(request, "admin/campaigns/split.html", context)
+
+    def _same(self, request: HttpRequest, other: Actor, problems: list[tuple[Any, str]]) -> dict[str, Any]:
+        return {
+            **self._context(request, other),  # type: ignore[attr-defined]
+            "problems": [(str(record), record_url(record), sentence) for record, sentence in problems],
+        }
+
+
+def _claim(request: HttpRequest, other: Actor, kept: Actor) -> None:
+    """Take the next version of both; raise Unpublishable where somebody was faster. In one order for all who do."""
+    seen = {other.pk: request.POST.get("version"), kept.pk: request.POST.get("kept_version")}
+    if not all(Actor.claim(pk, as_number(text) or 0) for pk, text in sorted(seen.items())):
+        raise Unpublishable([str(_FASTER)])
+    for actor in (other, kept):
+        actor.refresh_from_db()
+
+
+def _sentences(error: Exception) -> list[str]:
+    """Return what an error says to a person."""
+    if isinstance(error, Unpublishable):
+        return error.problems
+    return error.messages if isinstance(error, ValidationError) else [str(_FASTER)]
+
+
+def _some(records: list[Any]) -> tuple[int, list[tuple[str, str]], int]:
+    """Return how many there are, the first of them, and how many more."""
+    shown = [(str(record), record_url(record)) for record in records[:_MOST]]
+    return len(records), shown, len(records) - len(shown)
