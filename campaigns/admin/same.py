@@ -1,11 +1,12 @@
 """The page on which two records of one actor become one, and on which that is taken back."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -85,29 +86,26 @@ class SameAdmin(_Admin):
 
     def _merge(self, request: HttpRequest, other: Actor) -> HttpResponse:
         form = _Choice(self.admin_site, other, request.POST if request.method == "POST" else request.GET)
-        kept: Actor | None = form.cleaned_data["kept"] if form.is_bound and form.is_valid() else None
+        kept: Any = form.cleaned_data["kept"] if form.is_bound and form.is_valid() else None
         problems: list[tuple[Any, str]] = []
         would: Merged | None = None
+
+        def do() -> None:
+            _claim(request, other, kept)
+            merge(other, kept, request.user, Answer.of(request.POST))
+
+        def look() -> None:
+            nonlocal would
+            would = merge(other, kept, request.user)
+            transaction.set_rollback(True)
+
         if kept is not None:
             if request.method == "POST":
-                try:
-                    with transaction.atomic():
-                        _claim(request, other, kept)
-                        merge(other, kept, request.user, Answer.of(request.POST))
-                except NotTheSame as error:
-                    problems = error.problems
-                except (Unpublishable, ValidationError, OperationalError) as error:
-                    problems = [(other, sentence) for sentence in _sentences(error)]
-                else:
+                if not (problems := _problems(other, do)):
                     messages.success(request, _("They are one record now."))
                     return HttpResponseRedirect(record_url(kept))
                 other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
-            try:
-                with transaction.atomic():
-                    would = merge(other, kept, request.user)
-                    transaction.set_rollback(True)
-            except NotTheSame as error:
-                problems = problems or error.problems
+            problems = _problems(other, look) or problems
             other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
             kept, other = know_roles([kept, other])
         context = {
@@ -130,16 +128,13 @@ class SameAdmin(_Admin):
     def _split(self, request: HttpRequest, other: Actor) -> HttpResponse:
         problems: list[tuple[Any, str]] = []
         kept: Any = other.merged_into
+
+        def do() -> None:
+            _claim(request, other, kept)
+            split(other, request.user, Answer.of(request.POST).sentence, apply=True)
+
         if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    _claim(request, other, kept)
-                    split(other, request.user, Answer.of(request.POST).sentence, apply=True)
-            except NoSentence:
-                problems = [(other, _("Write for the readers what was corrected."))]
-            except (Unpublishable, ValidationError, OperationalError) as error:
-                problems = [(other, sentence) for sentence in _sentences(error)]
-            else:
+            if not (problems := _problems(other, do)):
                 messages.success(request, _("They are two records again."))
                 return HttpResponseRedirect(record_url(other))
             other = self._found(request, str(other.pk))  # type: ignore[attr-defined]
@@ -173,11 +168,26 @@ def _claim(request: HttpRequest, other: Actor, kept: Actor) -> None:
         actor.refresh_from_db()
 
 
-def _sentences(error: Exception) -> list[str]:
-    """Return what an error says to a person."""
-    if isinstance(error, Unpublishable):
+def _problems(other: Actor, step: Callable[[], None]) -> list[tuple[Any, str]]:
+    """Take a step as a whole; return what stands in its way, each with its record, or nothing where it is done."""
+    try:
+        with transaction.atomic():
+            step()
+    except NotTheSame as error:
         return error.problems
-    return error.messages if isinstance(error, ValidationError) else [str(_FASTER)]
+    except NoSentence:
+        said = [_("Write for the readers what was corrected.")]
+    except Unpublishable as error:
+        said = error.problems
+    except ValidationError as error:
+        said = error.messages
+    except IntegrityError as error:
+        said = [_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]
+    except OperationalError:
+        said = [str(_FASTER)]
+    else:
+        return []
+    return [(other, sentence) for sentence in said]
 
 
 def _some(records: list[Any]) -> tuple[int, list[tuple[str, str]], int]:

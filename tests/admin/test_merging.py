@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -376,6 +376,25 @@ def test_a_day_of_a_publisher(ours, ann, kept, other):
     assert fresh(other).state == State.PUBLISHED
     assert "taken apart again" in browser.get(page(other, "history")).content.decode()
     assert {one.sentence for one in Correction.objects.all()} == {SAID, told}
+
+
+@pytest.mark.parametrize("error", [IntegrityError("A trigger says no."), OperationalError("database is locked")])
+def test_what_the_database_refuses_is_said_and_nothing_that_was_typed_is_lost(
+    ours, ann, kept, other, monkeypatch, error
+):
+    browser = enter(ann)
+    form = form_values(browser.get(page(other), {"kept": kept.pk}))
+
+    def close(_other, _kept, answer):
+        if answer:
+            raise error
+
+    monkeypatch.setattr(merging, "_close", close)
+    answer = browser.post(page(other), {**form, "correction_kind": "correction", "correction_sentence": SAID})
+    text = answer.content.decode()
+    assert "A trigger says no." in text or "Somebody else saved one of the two meanwhile" in text
+    assert text.count(SAID) == 1
+    assert fresh(other).version == other.version
 
 
 def test_who_was_faster_wins(ours, ann, kept, other):
