@@ -68,7 +68,16 @@ else:
             f"Set {' and '.join(missing)} in the environment, or DEVELOPMENT=1 on your own machine: docs/deployment.md."
         )
 
+# What this process answers: everything, or only what is for readers.
+SITE_ROLE = os.environ.get("SITE_ROLE") or "all"
+if SITE_ROLE not in {"all", "public"}:
+    raise ImproperlyConfigured(f"SITE_ROLE must be all or public, not {SITE_ROLE!r}.")
+# Where the desk is, for links in e-mails and invitations; elsewhere where a process for readers has the public address.
+DESK_ORIGIN = os.environ.get("DESK_ORIGIN", "").rstrip("/") or SITE_ORIGIN
+
 ALLOWED_HOSTS = [urlsplit(SITE_ORIGIN).hostname or "", *env_list("EXTRA_HOSTS")]
+if SITE_ROLE == "all" and DESK_ORIGIN != SITE_ORIGIN:
+    ALLOWED_HOSTS.append(urlsplit(DESK_ORIGIN).hostname or "")
 if DEVELOPMENT:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 
@@ -118,6 +127,17 @@ TEMPLATES = [
         },
     }
 ]
+if SITE_ROLE == "public":
+    # Nobody logs in here, so nothing that could let anybody in is there. The accounts' own tables stay: who changed a
+    # record is a key to them.
+    DESK = (
+        *("django.contrib.admin", "django.contrib.messages", "django.contrib.sessions", "django_otp"),
+        *("campaigns.admin.", "django.contrib.auth.middleware.", "django.middleware.csrf."),
+    )
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(DESK)]
+    MIDDLEWARE = [layer for layer in MIDDLEWARE if not layer.startswith(DESK)]
+    ROOT_URLCONF = "accountability.public_urls"
+    TEMPLATES[0]["OPTIONS"] = {"context_processors": ["django.template.context_processors.request"]}
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"
 if not DATABASE_URL.startswith(("sqlite://", "postgresql://", "postgres://")):
@@ -185,7 +205,7 @@ if SECOND_FACTOR not in {"everyone", "publishers", *(["nobody"] if DEVELOPMENT e
     raise ImproperlyConfigured("SECOND_FACTOR must be everyone or publishers; nobody is for development only.")
 # After how many days without a login an account gets in no more; 0 for never.
 STAFF_IDLE_DAYS = env_number("STAFF_IDLE_DAYS", 0 if DEVELOPMENT else 90)
-OTP_TOTP_ISSUER = urlsplit(SITE_ORIGIN).hostname
+OTP_TOTP_ISSUER = urlsplit(DESK_ORIGIN).hostname
 PASSWORD_RESET_TIMEOUT = 3600
 # Without a host no e-mail is sent: invitations are links to copy, and nobody is offered a link to a new password.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

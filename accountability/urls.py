@@ -1,10 +1,10 @@
 """The site's address space: the admin under its own prefix, everything else in `campaigns.urls`."""
 
-from django.urls import include, path
+from django.urls import path
 
+from accountability import public_urls
 from campaigns.admin.site import site
 
-urlpatterns = [path("admin/", site.urls), path("", include("campaigns.urls"))]
+urlpatterns = [path("admin/", site.urls), *public_urls.urlpatterns]
 
-#: An address that is none, within a frame or on the site.
-handler404 = "campaigns.embed.frames.missing"
+handler404 = public_urls.handler404

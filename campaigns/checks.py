@@ -3,7 +3,7 @@
 docs/deployment.md lists the ids. The checks see settings only, never rows, so they run before the first migration.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,35 +15,35 @@ from django.db import connection
 
 
 def check_origin(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """E001: SITE_ORIGIN is not a bare origin. E002: it is not https in production."""
-    origin: str = settings.SITE_ORIGIN
+    """E001: SITE_ORIGIN or DESK_ORIGIN is not a bare origin. E002: it is not https in production."""
+    names = {settings.SITE_ORIGIN: "SITE_ORIGIN"}
+    names.setdefault(settings.DESK_ORIGIN, "DESK_ORIGIN")
     problems: list[CheckMessage] = []
+    for origin, name in names.items():
+        problems += _origin_problems(name, origin)
+    return problems
+
+
+def _origin_problems(name: str, origin: str) -> Iterator[CheckMessage]:
     parts = urlsplit(origin)
     if parts.scheme not in {"http", "https"} or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
-        problems.append(
-            Error(
-                f"SITE_ORIGIN is {origin!r}, which is not a scheme and a host.",
-                hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
-                id="accountability.E001",
-            )
+        yield Error(
+            f"{name} is {origin!r}, which is not a scheme and a host.",
+            hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
+            id="accountability.E001",
         )
     elif "@" in parts.netloc:
-        problems.append(
-            Error(
-                "SITE_ORIGIN holds a user name, which every absolute URL of the site would repeat.",
-                hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
-                id="accountability.E001",
-            )
+        yield Error(
+            f"{name} holds a user name, which every absolute URL of the site would repeat.",
+            hint="Write only the scheme, the host and, if needed, the port: https://record.example.org",
+            id="accountability.E001",
         )
     elif parts.scheme != "https" and not settings.DEVELOPMENT:
-        problems.append(
-            Error(
-                f"SITE_ORIGIN is {origin!r}: in production staff can log in over https only.",
-                hint="Put a proxy with a certificate in front and write https:// in SITE_ORIGIN.",
-                id="accountability.E002",
-            )
+        yield Error(
+            f"{name} is {origin!r}: in production staff can log in over https only.",
+            hint=f"Put a proxy with a certificate in front and write https:// in {name}.",
+            id="accountability.E002",
         )
-    return problems
 
 
 def check_hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

@@ -32,13 +32,18 @@ def test_the_settings_under_test_are_right():
 def test_e001_an_origin_that_is_not_one(settings, origin):
     settings.SITE_ORIGIN = origin
     assert ids(checks.check_origin(None)) == ["accountability.E001"]
+    settings.SITE_ORIGIN, settings.DESK_ORIGIN = settings.DESK_ORIGIN, origin
+    (said,) = checks.check_origin(None)
+    assert (said.id, said.msg.startswith("DESK_ORIGIN ")) == ("accountability.E001", True)
 
 
 def test_e002_http_in_production(settings):
-    settings.SITE_ORIGIN = "http://record.example.org"
+    settings.SITE_ORIGIN, settings.DESK_ORIGIN = "http://record.example.org", "https://desk.example.org"
     assert ids(checks.check_origin(None)) == []
     settings.DEVELOPMENT = False
     assert ids(checks.check_origin(None)) == ["accountability.E002"]
+    settings.DESK_ORIGIN = "http://desk.example.org"
+    assert ids(checks.check_origin(None)) == ["accountability.E002"] * 2
 
 
 @pytest.mark.parametrize("host", ["*", ".example.org", "*.example.org", ""])

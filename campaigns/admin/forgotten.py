@@ -88,10 +88,10 @@ class _Answer(HttpResponseRedirect):
 
 def _send(users: list[Any], language: str | None) -> None:
     """Send each of the accounts its link, in the language of who asked."""
-    host = urlsplit(settings.SITE_ORIGIN).hostname or ""
+    host = urlsplit(settings.DESK_ORIGIN).hostname or ""
     for user in users:
         with translation.override(language):
-            names = {"name": user.get_username(), "site": urlsplit(settings.SITE_ORIGIN).netloc}
+            names = {"name": user.get_username(), "site": urlsplit(settings.DESK_ORIGIN).netloc}
             parts = (
                 _("Somebody, we hope you, asked for a new password for the account “%(name)s” at %(site)s.") % names,
                 _("Choose it here within an hour; the link serves once:"),
@@ -116,7 +116,7 @@ def link_of(user: Any) -> str:
     The token is in the query, which no log of ours keeps (docs/deployment.md), and never in the path.
     """
     token = f"{user.pk}-{default_token_generator.make_token(user)}"
-    return f"{settings.SITE_ORIGIN}{reverse('admin:new_password')}?link={token}"
+    return f"{settings.DESK_ORIGIN}{reverse('admin:new_password')}?link={token}"
 
 
 def user_of(text: str) -> Any:

@@ -120,9 +120,9 @@ class Invitation(models.Model):
         return self.email or f"{self.made:%Y-%m-%d %H:%M}"
 
     def link(self) -> str:
-        """Return the address that lets somebody join: it starts with the site's own, whatever was asked for."""
+        """Return the address that lets somebody join: it starts with the desk's own, whatever was asked for."""
         token = signing.dumps(self.pk, salt=_SALT)
-        return f"{settings.SITE_ORIGIN}{reverse('admin:join', args=[token])}"
+        return f"{settings.DESK_ORIGIN}{reverse('admin:join', args=[token])}"
 
     @transaction.atomic
     def accept(self, user: Any) -> bool:

@@ -224,6 +224,30 @@ def test_of_two_saves_at_the_same_moment_exactly_one_succeeds(field):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_four_who_give_a_record_its_next_version_three_hundred_times_each_are_all_counted():
+    """Without being asked to, and by claiming the one that they saw, again and again (T11)."""
+    counted, claimed = (make.make_statement(campaign=make.make_campaign()) for _ in range(2))
+
+    def count() -> None:
+        try:
+            for _ in range(300):
+                Statement.advance([counted.pk])
+                seen = Statement.objects.get(pk=claimed.pk).version
+                while not Statement.claim(claimed.pk, seen):
+                    seen = Statement.objects.get(pk=claimed.pk).version
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    versions = [Statement.objects.get(pk=one.pk).version for one in (counted, claimed)]
+    assert versions == [counted.version + 1200, claimed.version + 1200]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_who_paste_the_same_new_address_at_the_same_moment_make_one_source():
     campaign = make.make_campaign(slug="kc")
     chief, add = make.make_person(campaign=campaign, name="Rick Smith"), reverse("admin:campaigns_statement_add")

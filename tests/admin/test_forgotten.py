@@ -187,7 +187,7 @@ def test_a_link_of_one_account_opens_no_other(client, maria):
 
 
 def test_the_link_begins_with_the_sites_own_address_and_the_mail_names_no_other(client, maria, settings):
-    settings.SITE_ORIGIN = "https://record.example.org"
+    settings.DESK_ORIGIN = "https://record.example.org"
     settings.ALLOWED_HOSTS = ["*"]
     ask(client, headers={"host": "evil.example", "x-forwarded-host": "evil.example"})
     raw = mail.outbox[0].message().as_string()

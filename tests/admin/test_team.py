@@ -148,7 +148,7 @@ def test_an_invitation_never_lowers_a_role(ours):
 
 def test_the_link_goes_out_by_e_mail_where_the_site_can_send_any(ours, settings):
     settings.EMAIL_HOST = "mail.example.org"
-    settings.SITE_ORIGIN = "https://record.example.org"
+    settings.DESK_ORIGIN = "https://record.example.org"
     settings.ALLOWED_HOSTS = ["*"]
     client = enter(make.make_member(ours, Role.MANAGER))
     client.post(INVITE, {"campaign": ours.pk, "role": 1, "email": "new@example.org"}, headers={"host": "evil.example"})

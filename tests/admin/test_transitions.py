@@ -135,6 +135,25 @@ def test_the_list_changes_many_and_says_which_stay_and_why():
     assert "The statement “bare” needs a source." in answer
 
 
+def test_nobody_publishes_by_any_way_what_they_changed_last_where_a_second_reader_is_due():
+    """By the form, from the list, and by sending anew what a colleague has sent (T18)."""
+    ann, ben = login("ann"), login("ben")
+    campaign = make.make_campaign(second_reader=True)
+    records = [make.make_statement(campaign=campaign, state=DRAFT) for _ in range(2)]
+    colleagues = [form_values(ben.get(address(record))) | {"_publish": "1"} for record in records]
+    for record in records:
+        press(ann, record, "_send_to_review", quote="Never.")
+    for action in ("publish", "publish_along"):
+        assert "last changed by you" in said(act(ann, action, records))
+        assert [state(record) for record in records] == [REVIEW] * 2
+    for record, sent in zip(records, colleagues, strict=True):
+        press(ann, record, "_publish_along", quote="Not ever.")
+        ann.post(address(record), sent | {"version": str(Statement.objects.get(pk=record.pk).version)})
+        assert state(record) in (REVIEW, DRAFT)
+    act(ben, "publish", records)
+    assert [state(record) for record in records] == [PUBLISHED] * 2
+
+
 def test_the_list_withdraws_with_one_reason_for_all():
     ann, statements = login("ann"), [make.make_statement() for _ in range(2)]
     asked = act(ann, "withdraw", statements)

@@ -44,6 +44,6 @@ class Command(BaseCommand):
             call_command("import_campaign", str(DEMO), publish=True)
         call_command("staff_account")
         self.stdout.write(
-            f"\n  The site:  {settings.SITE_ORIGIN}/\n  For staff: {settings.SITE_ORIGIN}{reverse('admin:index')}\n"
+            f"\n  The site:  {settings.SITE_ORIGIN}/\n  For staff: {settings.DESK_ORIGIN}{reverse('admin:index')}\n"
             "  Forgotten the password? `make password` gives a new one.\n\n"
         )

@@ -134,7 +134,7 @@ class Command(BaseCommand):
 
     def heading(self, record: Any) -> None:
         """Name a record, and where its history is."""
-        where = f"{settings.SITE_ORIGIN}{record_url(record, 'history')}"
+        where = f"{settings.DESK_ORIGIN}{record_url(record, 'history')}"
         self.stdout.write(f"\n{record.noun()} “{record}” · {campaign_of(record).slug}\n  {where}")
 
     @staticmethod

@@ -46,6 +46,6 @@ class Command(BaseCommand):
         else:
             user = User.objects.create_superuser("staff", password=password)
         self.stdout.write(
-            f"\n  Staff log in at {settings.SITE_ORIGIN}{reverse('admin:index')}\n"
+            f"\n  Staff log in at {settings.DESK_ORIGIN}{reverse('admin:index')}\n"
             f"  user name  {user.get_username()}\n  password   {password}\n  It is shown only this once.\n\n"
         )
