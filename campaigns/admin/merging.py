@@ -154,7 +154,8 @@ def _move(model: Any, key: Any, other: Actor, kept: Actor, problems: list[tuple[
     """Have the rows name the one that is kept; return the records that they are parts of, each once."""
     touched: list[Any] = []
     owners: dict[Any, Any] = {}
-    for row in model._base_manager.filter(**{key.attname: other.pk}).order_by("pk"):
+    # Locked, or what a colleague saves between the reading and the writing would be lost.
+    for row in model._base_manager.select_for_update().filter(**{key.attname: other.pk}).order_by("pk"):
         owner = owner_of(row)
         owners[type(owner), owner.pk] = owner
         try:
