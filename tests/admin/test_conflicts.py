@@ -1,6 +1,9 @@
 """Two editors at once: exactly one save succeeds, and nothing that the other typed or the first saved is lost."""
 
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -178,24 +181,32 @@ def test_what_nobody_changed_is_not_marked_as_changed_by_a_save(statement):
     assert statement.edited_by is None
 
 
-def post_at_once(address: str, clients, forms: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
-    """Let everybody send a form to one address at the same moment."""
-    start, answers = threading.Barrier(len(forms)), {}
+def at_once(calls: dict[str, Callable[[], Any]]) -> dict[str, Any]:
+    """Make all calls at the same moment; return by name what each returned."""
+    start, answers = threading.Barrier(len(calls)), {}
 
-    def save(name: str) -> None:
+    def make_one(name: str) -> None:
         try:
             start.wait(20)
-            response = clients[name].post(address, forms[name])
-            answers[name] = (response.status_code, "" if response.status_code == 302 else response.content.decode())
+            answers[name] = calls[name]()
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=save, args=[name]) for name in forms]
+    threads = [threading.Thread(target=make_one, args=[name]) for name in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
     return answers
+
+
+def post_at_once(address: str, clients, forms: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:
+    """Let everybody send a form to one address at the same moment."""
+    answers = at_once({name: partial(clients[name].post, address, form) for name, form in forms.items()})
+    return {
+        name: (answer.status_code, "" if answer.status_code == 302 else answer.content.decode())
+        for name, answer in answers.items()
+    }
 
 
 def save_at_once(record, texts: dict[str, dict[str, str]]) -> dict[str, tuple[int, str]]:

@@ -1,6 +1,7 @@
 """Two records of one actor become one, and two again: nothing is lost on the way there and back (threat T20)."""
 
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ from campaigns.models import (
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import enter, login
+from tests.admin.test_conflicts import address as page_of
+from tests.admin.test_conflicts import at_once
 from tests.admin.test_rollback import edit, rows, search_index, verify
 from tests.test_merged import exported, imported
 
@@ -411,6 +414,30 @@ def test_who_was_faster_wins(ours, ann, kept, other):
     answer = browser.post(page(other), {**split_form, "correction_sentence": SAID})
     assert "Somebody else saved one of the two meanwhile" in answer.content.decode()
     assert fresh(other).merged_into_id == kept.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_colleague_who_saves_at_the_same_moment_loses_nothing():
+    campaign = make.make_campaign(slug="ours")
+    browsers = {"ann": login("ann"), "ben": login("ben")}
+    kept = make.make_person(campaign=campaign, name="John Smith")
+    for round_ in range(5):
+        other = make.make_person(campaign=campaign, name=f"J. Smith {round_}")
+        said = make.make_statement(campaign=campaign, speaker=other, state=State.DRAFT, quote="No.")
+        where = {"ann": page(other), "ben": page_of(said)}
+        forms = {
+            "ann": form_values(browsers["ann"].get(where["ann"], {"kept": kept.pk})) | {"correction_kind": "typo"},
+            "ben": form_values(browsers["ben"].get(where["ben"])) | {"quote": "Never."},
+        }
+        answers = at_once({name: partial(browsers[name].post, where[name], forms[name]) for name in forms})
+        assert {answer.status_code for answer in answers.values()} <= {200, 302}
+        merged, saved = (answers[name].status_code == 302 for name in ("ann", "ben"))
+        assert merged or saved
+        assert (fresh(other).merged_into_id, fresh(said).speaker_id) == (
+            (kept.pk, kept.pk) if merged else (None, other.pk)
+        )
+        assert fresh(said).quote == ("Never." if saved else "No.")
+        assert saved or "Never." in answers["ben"].content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.EDITOR])
