@@ -284,6 +284,35 @@ def test_the_one_that_is_kept_can_be_seen_by_whoever_saw_the_other(ours, ann, ke
         merge(other, group, ann, TOLD)
 
 
+@pytest.mark.parametrize("above", ["parent", "member"])
+def test_an_organization_does_not_come_to_stand_above_itself(ours, ann, above):
+    other, kept = (make.make_organization(campaign=ours) for _ in range(2))
+    if above == "parent":
+        edit(kept, ann, parent_id=other.pk)
+    else:
+        make.make_membership(kept, other)
+    before = rows()
+    with pytest.raises(NotTheSame, match="An organization cannot be its own"):
+        merge(other, fresh(kept), ann, TOLD)
+    assert rows() == before
+
+
+def test_of_a_chain_nothing_is_moved_that_the_page_does_not_name(ours, ann, kept, other):
+    """What the second merge moved was changed after the first: also where the second has been taken back."""
+    third = make.make_person(campaign=ours, name="محمد الأمين “Ó” <b>")
+    said = make.make_statement(campaign=ours, speaker=other)
+    merge(other, kept, ann, TOLD)
+    merge(fresh(kept), third, ann, TOLD)
+    for speaker in (third, kept):
+        assert fresh(said).speaker_id == speaker.pk
+        left = split(fresh(other), ann, SAID, apply=False).left
+        assert (said.pk, "Who said it") in [(one.record.pk, one.what) for one in left]
+        if speaker == third:
+            split(fresh(kept), ann, SAID, apply=True)
+    assert Actor.objects.kept_for(pk=other.pk) == kept
+    verify()
+
+
 def test_one_that_is_named_too_often_does_not_go_in_one_step(ours, ann, kept, other, monkeypatch):
     monkeypatch.setattr(merging, "MOST", 2)
     make.make_demand([other], [other], campaign=ours)
