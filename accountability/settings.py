@@ -130,12 +130,12 @@ TEMPLATES = [
 if SITE_ROLE == "public":
     # Nobody logs in here, so nothing that could let anybody in is there. The accounts' own tables stay: who changed a
     # record is a key to them.
-    DESK = (
+    desk = (
         *("django.contrib.admin", "django.contrib.messages", "django.contrib.sessions", "django_otp"),
         *("campaigns.admin.", "django.contrib.auth.middleware.", "django.middleware.csrf."),
     )
-    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(DESK)]
-    MIDDLEWARE = [layer for layer in MIDDLEWARE if not layer.startswith(DESK)]
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(desk)]
+    MIDDLEWARE = [layer for layer in MIDDLEWARE if not layer.startswith(desk)]
     ROOT_URLCONF = "accountability.public_urls"
     TEMPLATES[0]["OPTIONS"] = {"context_processors": ["django.template.context_processors.request"]}
 

@@ -81,7 +81,7 @@ class MemberInline(_MembershipInline):
 
 
 @admin.register(Actor, site=site)
-class ActorAdmin(SameAdmin, RecordAdmin):
+class ActorAdmin(SameAdmin):
     """Actors of every kind: where “who?” is answered by one search box. Each is edited on the page of its kind."""
 
     form = ActorForm

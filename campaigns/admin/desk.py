@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 
-from campaigns.admin.rights import campaigns_of, highest_role
+from campaigns.admin.rights import campaigns_of, can_publish_somewhere
 from campaigns.admin.transitions import record_url
 from campaigns.answers import Standing, standings
 from campaigns.models import (
@@ -188,7 +188,7 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
         "drafts": [line for line in waiting if line.state != review][:LINES],
         "reviews": [line for line in waiting if line.state == review][:LINES],
         "private": private,
-        "may_say": (highest_role(user) or Role.CONTRIBUTOR) >= Role.PUBLISHER,
+        "may_say": can_publish_somewhere(user),
         "gaps": [(one, record_url(one), source, demand) for one, source, demand in _gaps(site, request)],
         "unreachable": _unreachable(site, request),
         "campaign": campaign,

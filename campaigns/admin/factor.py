@@ -16,8 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 from qrcode.image.svg import SvgPathImage
 
-from campaigns.admin.rights import highest_role
-from campaigns.models import Role
+from campaigns.admin.rights import can_publish_somewhere
 
 __all__ = [
     "codes_left",
@@ -41,7 +40,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 def must_have(user: Any) -> bool:
     """Return whether the site's settings ask a second factor of the user."""
     if settings.SECOND_FACTOR == "publishers":
-        return (highest_role(user) or Role.CONTRIBUTOR) >= Role.PUBLISHER
+        return can_publish_somewhere(user)
     return bool(settings.SECOND_FACTOR == "everyone")
 
 

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils.translation import gettext as _
 
+from campaigns.admin.versions import database_refusal
 from campaigns.models import Campaign, Citation, Event, Outcome, Publishable, Source, State, Statement
 from campaigns.timeline import Entry, Stream
 
@@ -90,7 +91,7 @@ class PreviewAdmin(_Admin):
                 response = self._render(record, missing, timeline=timeline)
                 transaction.set_rollback(True)
         except IntegrityError as error:
-            missing.append(_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]})
+            missing.append(database_refusal(error))
             response = None
         if response is None or response.status_code != 200:
             context = {

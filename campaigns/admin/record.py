@@ -24,7 +24,7 @@ from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.twice import refuse_twins
-from campaigns.admin.versions import campaign_of
+from campaigns.admin.versions import campaign_of, database_refusal
 from campaigns.http import as_number
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
@@ -239,7 +239,7 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
                     transaction.set_rollback(True)  # the form came back, so its version is still to be had
                 return response
         except IntegrityError as error:
-            request.refusal = _("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}
+            request.refusal = database_refusal(error)
         except OperationalError:
             request.refusal = _("Somebody else was saving at the same moment. Nothing is lost: save again.")
         with transaction.atomic():

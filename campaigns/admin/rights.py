@@ -33,6 +33,7 @@ __all__ = [
     "can_edit",
     "can_manage",
     "can_publish",
+    "can_publish_somewhere",
     "can_view",
     "highest_role",
     "role_in",
@@ -85,6 +86,11 @@ def can_edit(user: Any, campaign: Campaign | int, state: str = State.DRAFT) -> b
 def can_publish(user: Any, campaign: Campaign | int) -> bool:
     """Return whether the user may publish and withdraw in the campaign."""
     return _is_at_least(role_in(user, campaign), Role.PUBLISHER)
+
+
+def can_publish_somewhere(user: Any) -> bool:
+    """Return whether the user may publish and withdraw in any campaign."""
+    return _is_at_least(highest_role(user), Role.PUBLISHER)
 
 
 def can_manage(user: Any, campaign: Campaign | int) -> bool:

@@ -24,6 +24,7 @@ from campaigns.admin.versions import (
     Touched,
     campaign_of,
     change_at,
+    database_refusal,
     lacks,
     order,
     replaced,
@@ -201,7 +202,7 @@ class _Work:
         except ValidationError as error:
             raise _Refused(" ".join(error.messages)) from error
         except IntegrityError as error:
-            raise _Refused(_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}) from error
+            raise _Refused(database_refusal(error)) from error
 
     def _write(self, record: Any, rows: dict[Key, Row], names: dict[Key, set[str]]) -> None:
         """Write what the rows of a record would say; raise what keeps it from being written."""

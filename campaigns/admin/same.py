@@ -1,10 +1,10 @@
 """The page on which two records of one actor become one, and on which that is taken back."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,18 +17,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.corrections import Answer, question
 from campaigns.admin.merging import Merged, NotTheSame, merge, split
 from campaigns.admin.namesakes import in_full, know_roles
-from campaigns.admin.record import InCampaignSelect
+from campaigns.admin.record import InCampaignSelect, RecordAdmin
 from campaigns.admin.rollback import NoSentence, Report
 from campaigns.admin.transitions import record_url
+from campaigns.admin.versions import database_refusal
 from campaigns.http import as_number
 from campaigns.models import Actor, State, Unpublishable
 
 __all__ = ["SameAdmin"]
-
-if TYPE_CHECKING:
-    _Admin = admin.ModelAdmin[Any]
-else:  # Django's own class takes no type when it runs
-    _Admin = admin.ModelAdmin
 
 #: So many records of each sort are named.
 _MOST = 10
@@ -61,7 +57,7 @@ class _Choice(forms.Form):
         kept.widget, kept.queryset = select, rows.exclude(pk=other.pk)
 
 
-class SameAdmin(_Admin):
+class SameAdmin(RecordAdmin):
     """The part of an actor's pages that is about its being the same as another."""
 
     def get_urls(self) -> Any:
@@ -71,16 +67,16 @@ class SameAdmin(_Admin):
 
     def publication(self, request: Any, obj: Any) -> dict[str, Any] | None:
         """Add whom it is the same as, and the way to say so or to take it back."""
-        found: dict[str, Any] = super().publication(request, obj)  # type: ignore[misc]
+        found: dict[str, Any] = super().publication(request, obj) or {}
         kept = obj.merged_into
         found["kept"] = (str(kept), record_url(kept)) if kept is not None else None
-        found["same"] = self.has_publish_permission(request, obj)  # type: ignore[attr-defined]
+        found["same"] = self.has_publish_permission(request, obj)
         return found
 
     def same_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what would change if it were the same as another, or no longer; then do it."""
-        record = self._found(request, object_id)  # type: ignore[attr-defined]
-        if not self.has_publish_permission(request, record):  # type: ignore[attr-defined]
+        record = self._found(request, object_id)
+        if not self.has_publish_permission(request, record):
             raise PermissionDenied
         return (self._merge if record.merged_into_id is None else self._split)(request, record)
 
@@ -104,9 +100,9 @@ class SameAdmin(_Admin):
                 if not (problems := _problems(other, do)):
                     messages.success(request, _("They are one record now."))
                     return HttpResponseRedirect(record_url(kept))
-                other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
+                other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)
             problems = _problems(other, look) or problems
-            other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)  # type: ignore[attr-defined]
+            other, kept = self._found(request, str(other.pk)), Actor.objects.get(pk=kept.pk)
             kept, other = know_roles([kept, other])
         context = {
             **self._same(request, other, problems),
@@ -137,7 +133,7 @@ class SameAdmin(_Admin):
             if not (problems := _problems(other, do)):
                 messages.success(request, _("They are two records again."))
                 return HttpResponseRedirect(record_url(other))
-            other = self._found(request, str(other.pk))  # type: ignore[attr-defined]
+            other = self._found(request, str(other.pk))
             kept = other.merged_into
         would: Report = split(other, request.user, apply=False)
         context = {
@@ -154,7 +150,7 @@ class SameAdmin(_Admin):
 
     def _same(self, request: HttpRequest, other: Actor, problems: list[tuple[Any, str]]) -> dict[str, Any]:
         return {
-            **self._context(request, other),  # type: ignore[attr-defined]
+            **self._context(request, other),
             "problems": [(str(record), record_url(record), sentence) for record, sentence in problems],
         }
 
@@ -182,7 +178,7 @@ def _problems(other: Actor, step: Callable[[], None]) -> list[tuple[Any, str]]:
     except ValidationError as error:
         said = error.messages
     except IntegrityError as error:
-        said = [_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]
+        said = [database_refusal(error)]
     except OperationalError:
         said = [str(_FASTER)]
     else:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from campaigns.admin.rights import campaign_pk, can_publish, highest_role
-from campaigns.models import Clearance, Publishable, Role, State, Unpublishable
+from campaigns.admin.rights import campaign_pk, can_publish, can_publish_somewhere
+from campaigns.models import Clearance, Publishable, State, Unpublishable
 
 __all__ = ["Transitions", "record_url"]
 
@@ -39,9 +39,7 @@ class Transitions(_Admin):
 
     def has_publish_permission(self, request: Any, obj: Any = None) -> bool:
         """Say whether the user may publish and withdraw; without a record, whether anywhere."""
-        if obj is None:
-            return (highest_role(request.user) or Role.CONTRIBUTOR) >= Role.PUBLISHER
-        return can_publish(request.user, campaign_pk(obj))
+        return can_publish_somewhere(request.user) if obj is None else can_publish(request.user, campaign_pk(obj))
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Offer what the noun can do: a check or a role has no state of its own."""

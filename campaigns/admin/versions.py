@@ -39,6 +39,7 @@ __all__ = [
     "campaign_of",
     "change_at",
     "changes_of",
+    "database_refusal",
     "lacks",
     "marked",
     "order",
@@ -368,7 +369,12 @@ def restore(record: Publishable, moment: datetime) -> None:
     except ValidationError as error:
         raise Unpublishable(error.messages) from error
     except IntegrityError as error:
-        raise Unpublishable([_("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}]) from error
+        raise Unpublishable([database_refusal(error)]) from error
+
+
+def database_refusal(error: IntegrityError) -> str:
+    """Return what the database says against a change, as a sentence; its first line names the rule."""
+    return _("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}
 
 
 def lacks(record: Publishable) -> list[str]:
