@@ -1,6 +1,6 @@
 """The timeline: statements, events, outcomes and bare issuances merged into one total order, a window at a time.
 
-Every way out reads it: page, embed, feed, API. It starts from ``published()`` and never shows anything else. The
+Every way out reads it: page, frame, feed. It starts from ``published()`` and never shows anything else. The
 order is (first day, vaguer first, order in the day, kind of row, pk), so equal dates never depend on the database,
 and windows are cut by that key: the cost of a window does not depend on how far back it lies.
 """

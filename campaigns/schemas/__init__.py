@@ -1,4 +1,4 @@
-"""The public shape of every noun, field by field: the campaign file, the exports and the JSON API share it.
+"""The public shape of every noun, field by field: the campaign file and the exports share it.
 
 Fields stand in the order in which they are written, also where several nouns end alike: a reader of the file and a
 reader of this module see the same list. A key that may be absent has a default, and a key with its default value is
