@@ -9,6 +9,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements/base.
 COPY manage.py ./
 COPY accountability accountability
 COPY campaigns campaigns
+COPY locale locale
 COPY templates templates
 COPY static static
 # Values for this one step: collecting files needs neither the real key nor the real address.
