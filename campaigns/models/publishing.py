@@ -215,12 +215,12 @@ class Publishable(Versioned):
             raise Unpublishable([_("Only a record in review can go back to draft.")])
         self._change_state(State.DRAFT)
 
-    @transaction.atomic
     def rests_on_it(self) -> list[str]:
         """Return a sentence for each published record that would lose a part with this one."""
         said = _("%(noun)s “%(name)s” is published and rests on it.")
         return [said % {"noun": other.noun(), "name": other} for other in self.named_by()]
 
+    @transaction.atomic
     def withdraw(self, reason: str) -> None:
         """Take a published record back; its address answers 410 with the reason. Raise Unpublishable when it cannot."""
         problems = [] if reason.strip() else [_("Write the reason: readers see it in place of the record.")]

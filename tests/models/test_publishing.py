@@ -1,9 +1,12 @@
 """Draft → in review → published → withdrawn: what is missing is said, nothing is published without what it names."""
 
-import pytest
-from django.db import IntegrityError, transaction
+import inspect
 
-from campaigns.models import Actor, Demand, Event, Outcome, Source, State, Statement, Unpublishable
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from campaigns.models import Actor, Demand, Event, Outcome, Publishable, Source, State, Statement, Unpublishable
 from tests.factories import (
     cite,
     make_campaign,
@@ -295,3 +298,90 @@ def test_a_campaign_with_second_readers_is_published_by_a_second_one(django_user
     assert problems(campaign.publish, by=ann) == [
         "Campaign “Ours” was last changed by you: a second person publishes it."
     ]
+
+
+#: Each way to another state, and the state that it starts from; a further argument is another way.
+STEPS = [
+    ("send_to_review", {}, DRAFT),
+    ("return_to_draft", {}, REVIEW),
+    ("publish", {}, DRAFT),
+    ("publish", {}, WITHDRAWN),
+    ("publish", {"along": True}, DRAFT),
+    ("withdraw", {"reason": "The paper took it back."}, PUBLISHED),
+]
+each_step = pytest.mark.parametrize(("name", "told", "before"), STEPS, ids=str)
+
+
+def record_before(state_before, *, along=False):
+    """A statement on which nothing rests; to be published along it names drafts."""
+    named = DRAFT if along else PUBLISHED
+    campaign = make_campaign()
+    statement = make_statement(
+        [make_source(campaign=campaign, state=named)],
+        speaker=make_person(campaign=campaign, state=named),
+        campaign=campaign,
+        state=state_before,
+        withdrawal_reason="x" if state_before == WITHDRAWN else "",
+    )
+    return Statement.objects.get(pk=statement.pk)
+
+
+def everything():
+    """All rows of the record: its nouns and links, their versions, the search index."""
+    models = apps.get_app_config("campaigns").get_models()
+    return {model.__name__: sorted(map(repr, model._base_manager.values_list())) for model in models}
+
+
+def test_every_way_to_another_state_is_tried():
+    nouns = [model for model in apps.get_models() if issubclass(model, Publishable)]
+    methods = {(n, m) for noun in nouns for n, m in inspect.getmembers(noun, inspect.isfunction)}
+    found = {name for name, method in methods if "_change_state" in inspect.unwrap(method).__code__.co_names}
+    assert found == {name for name, _told, _before in STEPS}
+
+
+@each_step
+def test_a_change_of_state_decides_and_writes_in_one_transaction(name, told, before):
+    record = record_before(before, along=told.get("along", False))
+    depth, outside = len(connection.savepoint_ids), []
+
+    def note(execute, sql, *rest):
+        if len(connection.savepoint_ids) == depth:
+            outside.append(sql.split()[0])
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        getattr(record, name)(**told)
+    assert outside == ["SAVEPOINT", "RELEASE"]
+    assert state(record) != before
+
+
+class Broken(Exception):
+    pass
+
+
+@each_step
+def test_a_change_of_state_that_breaks_at_any_write_leaves_nothing_half_done(name, told, before):
+    record = record_before(before, along=told.get("along", False))
+    was, writes = everything(), 0
+
+    def breaking(at):
+        def wrapper(execute, sql, *rest):
+            nonlocal writes
+            if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+                writes += 1
+                if writes == at:
+                    raise Broken
+            return execute(sql, *rest)
+
+        return connection.execute_wrapper(wrapper)
+
+    for at in range(1, 100):
+        writes = 0
+        try:
+            with breaking(at):
+                getattr(type(record).objects.get(pk=record.pk), name)(**told)
+            break
+        except Broken:
+            assert (at, everything()) == (at, was)
+    assert writes == at - 1 >= 3  # the version, the state, the history, of each record that changes
+    assert everything() != was
