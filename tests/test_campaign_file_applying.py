@@ -102,7 +102,9 @@ def test_an_export_imported_over_its_own_campaign_changes_nothing():
     for name in ("agua-limpia.yaml", "well.yaml"):
         with (DATA / name).open("rb") as file:
             import_campaign(file)
-    for campaign in Campaign.objects.all():
+    campaigns = list(Campaign.objects.all())
+    assert len(campaigns) == 2
+    for campaign in campaigns:
         data = json.dumps(campaign_data(campaign))
         before = rows()
         report = load(data)
