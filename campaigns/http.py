@@ -28,6 +28,7 @@ __all__ = [
     "cursor",
     "find",
     "frame_policy",
+    "kept",
     "page_policy",
     "public",
     "public_campaign",
@@ -263,10 +264,18 @@ def page_policy(frames: str = "'none'") -> str:
     return f"{_OWN}; manifest-src 'self'; frame-src {frames}"
 
 
+def kept(own: int, shared: int = 300) -> str:
+    """Return the Cache-Control of what can be withdrawn: after so many seconds no cache that others share shows it.
+
+    Its last minute is for while a cache asks anew or reaches nobody. ``own`` is how long a reader's browser keeps it.
+    """
+    return f"public, max-age={own}, s-maxage={shared - 60}, stale-while-revalidate=60, stale-if-error=60"
+
+
 _PAGE = {
     "Content-Security-Policy": page_policy(),
     "X-Frame-Options": "DENY",
-    "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
+    "Cache-Control": kept(30),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -283,7 +292,7 @@ _DATA = {
 }
 _FRAME = {
     "X-Frame-Options": "",
-    "Cache-Control": "public, max-age=60, s-maxage=300, stale-while-revalidate=300, stale-if-error=86400",
+    "Cache-Control": kept(60),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     # Both, or pages that isolate themselves (COEP) could not show a frame of ours.
     "Cross-Origin-Embedder-Policy": "require-corp",

@@ -17,7 +17,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from campaigns.models import SearchEntry
 from campaigns.triggers import drop_triggers
-from tests import chromium
+from tests import chromium, nginx
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
 
@@ -30,10 +30,11 @@ hypothesis.settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a run of the whole suite without a browser at once, in one sentence."""
+    """Refuse a run of the whole suite without a browser or the proxy at once, in one sentence."""
     whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
-    if (whole_suite or os.environ.get("CI")) and not chromium.find():
-        raise pytest.UsageError(chromium.MISSING)
+    for program in (chromium, nginx) if whole_suite or os.environ.get("CI") else ():
+        if not program.find():
+            raise pytest.UsageError(program.MISSING)
     sys.addaudithook(keep_to_this_machine)
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from tests import chromium, conftest
+from tests import chromium, conftest, nginx
 
 
 def test_no_test_reaches_another_machine():
@@ -45,4 +45,12 @@ def test_ci_does_without_a_browser_in_no_part_of_the_suite(monkeypatch):
     monkeypatch.setenv("CI", "true")
     one_test = SimpleNamespace(args_source=pytest.Config.ArgsSource.ARGS, option=SimpleNamespace(keyword=""))
     with pytest.raises(pytest.UsageError, match="Chromium"):
+        conftest.pytest_configure(one_test)
+
+
+def test_ci_does_without_the_proxy_in_no_part_of_the_suite(monkeypatch):
+    monkeypatch.setattr(nginx, "PLACES", "")
+    monkeypatch.setenv("CI", "true")
+    one_test = SimpleNamespace(args_source=pytest.Config.ArgsSource.ARGS, option=SimpleNamespace(keyword=""))
+    with pytest.raises(pytest.UsageError, match="apt-get install nginx-light openssl"):
         conftest.pytest_configure(one_test)

@@ -19,7 +19,7 @@ OWN = (
 PAGE = {
     "Content-Security-Policy": f"{OWN}; manifest-src 'self'; frame-src 'none'",
     "X-Frame-Options": "DENY",
-    "Cache-Control": "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
+    "Cache-Control": "public, max-age=30, s-maxage=240, stale-while-revalidate=60, stale-if-error=60",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -156,7 +156,7 @@ PAGE = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 KEPT = {
-    200: "public, max-age=30, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400",
+    200: "public, max-age=30, s-maxage=240, stale-while-revalidate=60, stale-if-error=60",
     404: "public, max-age=0, s-maxage=30",
     410: "public, max-age=0, s-maxage=30",
 }

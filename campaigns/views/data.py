@@ -5,7 +5,7 @@ import io
 from django.http import Http404, HttpRequest, HttpResponse
 
 from campaigns.campaign_file import campaign_data, write_json, write_yaml
-from campaigns.http import public_campaign, render_page
+from campaigns.http import kept, public_campaign, render_page
 from campaigns.models import Campaign
 
 __all__ = ["data", "download"]
@@ -33,7 +33,7 @@ def download(request: HttpRequest, campaign: Campaign, form: str) -> HttpRespons
     write(campaign_data(campaign, public=True), text)
     headers = {
         "Content-Disposition": f'attachment; filename="{campaign.slug}.{form}"',
-        "Cache-Control": "public, max-age=30, s-maxage=900, stale-while-revalidate=60, stale-if-error=86400",
+        "Cache-Control": kept(30, 900),
         "X-Robots-Tag": "noindex",
     }
     return HttpResponse(text.getvalue(), content_type=f"{media_type}; charset=utf-8", headers=headers)

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 FRAME = {
     "X-Frame-Options": None,
-    "Cache-Control": "public, max-age=60, s-maxage=300, stale-while-revalidate=300, stale-if-error=86400",
+    "Cache-Control": "public, max-age=60, s-maxage=240, stale-while-revalidate=60, stale-if-error=60",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": None,
     "Cross-Origin-Embedder-Policy": "require-corp",

@@ -36,7 +36,7 @@ def test_it_is_saved_under_the_campaigns_name_and_kept_out_of_search_engines(cli
         "Content-Disposition": f'attachment; filename="kansas-city.{form}"',
         "X-Robots-Tag": "noindex",
     }
-    assert "s-maxage=900" in headers["Cache-Control"]
+    assert "s-maxage=840, stale-while-revalidate=60, stale-if-error=60" in headers["Cache-Control"]
 
 
 def test_a_format_that_is_not_made_is_not_found(client):
