@@ -12,7 +12,7 @@ import pytest
 import pytest_django
 from django.core.management.commands import flush
 from django.db import connection, connections
-from playwright.sync_api import BrowserContext, Request
+from playwright.sync_api import BrowserContext
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from campaigns.models import SearchEntry
@@ -114,19 +114,15 @@ def offsite_requests() -> list[str]:
     return []
 
 
+def guard(context: BrowserContext, offsite: list[str]) -> BrowserContext:
+    """Let a browser context refuse every request to another host, and note its address."""
+    context.on("request", lambda request: offsite.append(request.url) if OFFSITE.match(request.url) else None)
+    context.route(OFFSITE, lambda route: route.abort())
+    return context
+
+
 @pytest.fixture
 def new_context(new_context: CreateContextCallback, offsite_requests: list[str]) -> Iterator[CreateContextCallback]:
     """Make browser contexts, and so pages, that record and refuse every request to another host."""
-
-    def record(request: Request) -> None:
-        if OFFSITE.match(request.url):
-            offsite_requests.append(request.url)
-
-    def guarded(**options: Any) -> BrowserContext:
-        context = new_context(**options)
-        context.on("request", record)
-        context.route(OFFSITE, lambda route: route.abort())
-        return context
-
-    yield cast(CreateContextCallback, guarded)
+    yield cast(CreateContextCallback, lambda **options: guard(new_context(**options), offsite_requests))
     assert offsite_requests == []

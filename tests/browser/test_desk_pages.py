@@ -10,19 +10,18 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from campaigns.admin.site import site
 from campaigns.campaign_file import campaign_data, write_yaml
 from campaigns.models import Campaign, Clearance, Detail, Invitation, Role, State, Statement, history_of
 from tests import factories as make
 from tests.admin.test_foreign import patterns
+from tests.browser.looking.test_look import LONG
+from tests.browser.looks import LOOKS, Looks
 from tests.browser.test_desk import sign_in
-from tests.browser.test_entrance import LISTENER, WIDE
-from tests.browser.test_look import LONG
 from tests.test_site_queries import fill
 
 #: Addresses without a page of their own, each with the reason.
@@ -49,12 +48,8 @@ REFUSED = (
     (r"campaigns_(membership|issuance|check)_(preview|private)", 404, "they stand on the page of their record"),
     (r"campaigns_(?!statement|event|outcome)\w+_preview_timeline", 404, "they are no entries of the timeline"),
 )
-LOOKS = ((390, "light"), (1280, "dark"))
-#: What fades from one colour to another is judged by the latter; Django's column at the side once, on the first page.
-JUDGE = """([side, width]) => {
-  document.getAnimations().forEach(one => one.finish())
-  return axe.run({exclude: side || width < 1024 ? [] : ['#nav-sidebar']}, {resultTypes: ['violations'], preload: false})
-}"""
+#: Pages of which each kind that the desk has is among them: looked at in every look.
+FOUR = r"index|campaigns_(statement_(changelist|add|change|withdraw)|(demand|person)_change|actor_add)"
 
 
 @pytest.fixture
@@ -81,52 +76,6 @@ def world(transactional_db) -> Campaign:
     return campaign
 
 
-class Looks:
-    """A page that is looked at on a phone in the light and on a desk in the dark, and what was found."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.page, self.site = page, site
-        self.refused: list[str] = []
-        self.seen: list[str] = []
-        self.found: dict[str, list[object]] = {}
-        self.looks = [*LOOKS]
-        self._become(*LOOKS[0])
-        page.add_init_script(LISTENER)
-        page.on("console", lambda said: self.refused.append(said.text) if said.text.startswith("refused: ") else None)
-        page.on("pageerror", lambda error: self.refused.append(str(error)))
-
-    def open(self, path: str) -> int:
-        """Open a page, and return the status with which it came."""
-        self.refused.clear()
-        answer = self.page.goto(self.site + path)
-        assert answer
-        policy = answer.headers["content-security-policy"]
-        assert ("default-src 'none'" in policy, "unsafe" in policy) == (True, False)
-        return answer.status
-
-    def _become(self, width: int, scheme: Any) -> None:
-        self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.emulate_media(color_scheme=scheme)
-
-    def at(self, name: str) -> None:
-        """Note what axe and the browser say of the page that is open."""
-        self.page.wait_for_load_state()
-        self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        found: list[object] = [*self.refused]  # before axe itself writes a style into the page
-        self.page.evaluate(Axe().axe_script)
-        for turn, (width, scheme) in enumerate(self.looks):
-            if turn:
-                self._become(width, scheme)
-            found += self.page.evaluate(WIDE)
-            for one in self.page.evaluate(JUDGE, [not self.seen, width])["violations"]:
-                found += [(one["id"], scheme, node["html"][:200]) for node in one["nodes"]]
-        self.looks.reverse()  # the next page is opened as this one is left
-        self.refused.clear()
-        self.seen.append(name)
-        if found:
-            self.found[name] = found
-
-
 @pytest.fixture
 def looks(live_server, world, browser: Browser) -> Iterator[Looks]:
     """A page in which a superuser is in; not a guarded one, which keeps no stylesheet for the next page."""
@@ -134,7 +83,7 @@ def looks(live_server, world, browser: Browser) -> Iterator[Looks]:
     sign_in(page := context.new_page(), live_server, "ann")
     ben = make.make_member(world, Role.MANAGER, username="ben")
     Invitation.objects.create(campaign=world, invited_by=ben)
-    yield Looks(page, live_server.url)
+    yield Looks(page, LOOKS[:2])
     context.close()
 
 
@@ -179,8 +128,8 @@ def test_every_page_of_the_desk(live_server, world, looks, part):
     other = {}
     for route, name in named[part::2]:
         for address in pages(route, name):
-            if (status := looks.open(address)) == 200:
-                looks.at(address)
+            if (status := looks.open(live_server.url + address)) == 200:
+                looks.at(address, looks=LOOKS if re.fullmatch(FOUR, name) else ())
             if status != status_of(name):
                 other[address] = status
     assert other == {}
@@ -192,10 +141,10 @@ def test_pages_that_answer_what_was_typed(live_server, world, looks, tmp_path):
     page = looks.page
 
     def of(name: str, *args: object) -> str:
-        return reverse(f"admin:campaigns_{name}", args=args)
+        return str(live_server.url) + reverse(f"admin:campaigns_{name}", args=args)
 
     def press(name: str) -> None:
-        page.get_by_role("button", name=name).first.click()
+        looks.press(name)
         page.wait_for_load_state()
 
     def send(text: str) -> None:
@@ -226,7 +175,7 @@ def test_pages_that_answer_what_was_typed(live_server, world, looks, tmp_path):
 
     person = world.actors.filter(kind="person", name__contains=LONG, state=State.PUBLISHED).first()
     Clearance.objects.ask(person, User.objects.get(username="ben"), [Detail("phone", "816-555-0142")])
-    looks.open(reverse("admin:index"))
+    looks.open(live_server.url + reverse("admin:index"))
     page.locator("[aria-labelledby=desk-private]").get_by_role("link").click()
     looks.at("a private detail waits")
     page.locator("#id_reason").fill("It is the press office’s.")
@@ -271,10 +220,10 @@ def test_pages_that_answer_what_was_typed(live_server, world, looks, tmp_path):
     page.locator("#id_campaign").select_option(str(world.pk))
     press("Save")
     looks.at("invited")
-    looks.open(reverse("admin:auth_user_add"))
+    looks.open(live_server.url + reverse("admin:auth_user_add"))
     press("Save")
     looks.at("an account without a name")
-    looks.open(reverse("admin:password_change"))
+    looks.open(live_server.url + reverse("admin:password_change"))
     for field in ("old_password", "new_password1", "new_password2"):
         page.locator(f"#id_{field}").fill(field)
     press("Change my password")

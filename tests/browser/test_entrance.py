@@ -1,92 +1,28 @@
 """The desk's entrance in a real browser: every page of it, by axe's rules and under the strict policy."""
 
 import re
-import time
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
-from django_otp.oath import TOTP
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from campaigns.admin import forgotten
 from campaigns.models import Campaign, Invitation, Role, State, Statement
 from tests import factories as make
+from tests.admin.test_entrance import FACTOR, LOGIN, PASSWORD, code_of
+from tests.browser.looks import Looks, refused_on
 
-PASSWORD = "correct horse battery"
-LOGIN, FACTOR, ACCOUNT = "/admin/login/", "/admin/account/second-factor/", "/admin/account/"
-#: Tells of what the page's policy refused; a script of the browser's own, which no policy stops.
-LISTENER = "addEventListener('securitypolicyviolation', e => console.error('refused: ' + e.violatedDirective))"
-
-#: Nothing where the page fits its window; else how wide it is, and every element that sticks out.
-WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [
-  `${document.documentElement.scrollWidth} of ${innerWidth} px`,
-  ...[...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth)
-    .map(e => `${e.tagName} #${e.id} .${e.className}`)
-]"""
+ACCOUNT = "/admin/account/"
 
 
 @pytest.fixture
 def maria(transactional_db):
     return make.make_member(make.make_campaign(slug="ours"), Role.EDITOR, username="maria", password=PASSWORD)
-
-
-@pytest.fixture
-def refused(page: Page) -> list[str]:
-    """What the policy refused on the pages that are opened, and every error of their scripts."""
-    found: list[str] = []
-    page.add_init_script(LISTENER)
-    page.on("console", lambda message: found.append(message.text) if message.text.startswith("refused: ") else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
-class Walk:
-    """A way through pages, each looked at once it is there."""
-
-    def __init__(self, page: Page, refused: list[str], width: int, scheme: str) -> None:
-        self.page, self.refused = page, refused
-        self.seen: list[str] = []
-        self.policy = ""
-        self.found: dict[str, object] = {}
-        page.on("response", self.note)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-
-    def look(self, name: str, heading: str) -> None:
-        """Note what axe and the browser say of the page with that heading."""
-        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        self.page.wait_for_load_state()  # a heading can be asked for before the last stylesheet is there
-        assert "default-src 'none'" in self.policy
-        assert "unsafe" not in self.policy
-        said, wide = list(self.refused), self.page.evaluate(WIDE)
-        violations = Axe().run(self.page).response["violations"]
-        self.page.wait_for_function("true")
-        self.refused.clear()  # axe itself writes a style into the page
-        self.seen.append(name)
-        complaints = [(one["id"], node["html"][:160]) for one in violations for node in one["nodes"]]
-        if complaints or said or wide:
-            self.found[name] = complaints, said, wide
-
-    def note(self, answer: Response) -> None:
-        """Keep the policy with which the page came; a 204 brings none, and its headers may come after the page's."""
-        if answer.request.resource_type == "document" and answer.status != 204:
-            self.policy = answer.headers.get("content-security-policy", "")
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).click()
-
-
-def code_of(key: str) -> str:
-    totp = TOTP(bytes.fromhex(key))
-    totp.time = time.time()
-    return f"{totp.token():06}"
 
 
 def let_time_pass() -> None:
@@ -98,58 +34,57 @@ def let_time_pass() -> None:
         kept.save()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
-def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width, scheme):
-    walk = Walk(page, refused, width, scheme)
+def test_every_page_on_the_way_in(live_server, maria, page: Page):
+    walk = Looks(page)
 
     def type_in(**fields: str) -> None:
         for label, text in fields.items():
             page.get_by_label(label.replace("_", " ")).fill(text)
 
     page.goto(live_server.url + LOGIN)
-    walk.look("login", "Sign in")
+    walk.at("login", "Sign in")
     type_in(Username="maria", Password="wrong")
     walk.press("Sign in")
     expect(page.get_by_role("alert")).to_contain_text("do not fit together")
-    walk.look("login refused", "Sign in")
+    walk.at("login refused", "Sign in")
     type_in(Username="maria", Password=PASSWORD)
     walk.press("Sign in")
 
     page.goto(live_server.url + FACTOR)
-    walk.look("second factor", "Set up your second factor")
+    walk.at("second factor", "Set up your second factor")
     type_in(Your_password=PASSWORD, Code_that_the_app_shows="000000")
     walk.press("Set it up")
     expect(page.get_by_role("alert")).to_contain_text("The password or the code is wrong.")
-    walk.look("second factor refused", "Set up your second factor")
+    walk.at("second factor refused", "Set up your second factor")
     (session,) = Session.objects.all()
     type_in(Your_password=PASSWORD, Code_that_the_app_shows=code_of(session.get_decoded()["factor"]))
     walk.press("Set it up")
-    walk.look("codes", "Your codes on paper")
+    walk.at("codes", "Your codes on paper")
     codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
     assert len(codes) == 10
 
     page.goto(live_server.url + ACCOUNT)
-    walk.look("account", "How you get in")
+    walk.at("account", "How you get in")
     page.goto(live_server.url + LOGIN + "?next=/admin/account/")
     page.context.clear_cookies()
     page.goto(live_server.url + LOGIN)
     type_in(Username="maria", Password=PASSWORD, Code_from_your_app="123456")
     walk.press("Sign in")
-    walk.look("code refused", "Sign in")
+    walk.at("code refused", "Sign in")
     type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[0])
     walk.press("Sign in")
     page.goto(live_server.url + ACCOUNT)
     walk.press("New codes on paper")
-    walk.look("new codes", "How you get in")
+    walk.at("new codes", "How you get in")
     codes = re.findall(r"\b\w{4}-\w{4}-\w{4}\b", page.locator("#content-main").inner_text())
 
     let_time_pass()
     walk.press("New codes on paper")
-    walk.look("proof", "Is it still you?")
+    walk.at("proof", "Is it still you?")
     type_in(Code_from_your_app="000000")
     walk.press("Go on")
     expect(page.get_by_text("It does not fit.")).to_be_visible()
-    walk.look("proof refused", "Is it still you?")
+    walk.at("proof refused", "Is it still you?")
     type_in(Code_from_your_app=codes[0])
     walk.press("Go on")
     expect(page.get_by_role("heading", level=1, name="How you get in")).to_be_visible()
@@ -162,18 +97,18 @@ def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width
     )
     type_in(Code_from_your_app=codes[0])
     walk.press("Go on")
-    walk.look("proved", "It is you")
+    walk.at("proved", "It is you")
     page.unroute("**" + FACTOR)
     page.get_by_role("link", name="If it does not, open it here.").click()
     expect(page.get_by_role("heading", level=1, name="Set up your second factor")).to_be_visible()
 
     statement = make.make_statement(campaign=Campaign.objects.get(), state=State.DRAFT, quote="No.")
     page.goto(live_server.url + reverse("admin:campaigns_statement_change", args=[statement.pk]))
-    refused.clear()
+    walk.refused.clear()
     page.locator("#id_quote").fill("An hour’s work.")
     Session.objects.all().delete()
     page.get_by_role("button", name="Save and continue editing").first.click()
-    walk.look("expired session", "Your session has ended. Nothing that you typed is lost.")
+    walk.at("expired session", "Your session has ended. Nothing that you typed is lost.")
     type_in(Username="maria", Password=PASSWORD, Code_from_your_app=codes[1])
     walk.press("Sign in and go on")
     expect(page.locator("#id_quote")).to_have_value("An hour’s work.")
@@ -185,80 +120,77 @@ def test_every_page_on_the_way_in(live_server, maria, page: Page, refused, width
     ]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_an_invitation_in_all_its_forms(live_server, maria, page: Page, refused, width, scheme):
-    walk = Walk(page, refused, width, scheme)
+def test_an_invitation_in_all_its_forms(live_server, maria, page: Page):
+    walk = Looks(page)
     campaign = Campaign.objects.get()
     path = urlsplit(Invitation.objects.create(campaign=campaign, role=Role.PUBLISHER, invited_by=maria).link()).path
     page.goto(live_server.url + path)
-    walk.look("invitation", "Join the team")
+    walk.at("invitation", "Join the team")
     page.get_by_label("Username").fill("ben")
     page.locator("#id_password1").fill("12345678")
     page.locator("#id_password2").fill("12345678")
     walk.press("Join the team")
     expect(page.get_by_text("This password is too common.")).to_be_visible()
-    walk.look("invitation with a bad password", "Join the team")
+    walk.at("invitation with a bad password", "Join the team")
     page.goto(live_server.url + reverse("admin:join", args=["made-up"]))
-    walk.look("no invitation", "Join the team")
+    walk.at("no invitation", "Join the team")
     page.goto(live_server.url + LOGIN)
     page.get_by_label("Username").fill("maria")
     page.get_by_label("Password").fill(PASSWORD)
     walk.press("Sign in")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    refused.clear()
+    walk.refused.clear()
     page.goto(live_server.url + path)
-    walk.look("invitation of somebody who is in", "Join the team")
+    walk.at("invitation of somebody who is in", "Join the team")
     assert walk.found == {}
     assert not User.objects.filter(username="ben").exists()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
-def test_a_forgotten_password_from_the_mail_to_the_desk(
-    live_server, maria, page: Page, refused, settings, width, scheme
-):
+def test_a_forgotten_password_from_the_mail_to_the_desk(live_server, maria, page: Page, settings):
     settings.EMAIL_HOST = "mail.example.org"
     User.objects.update(email="maria@example.org")
-    walk = Walk(page, refused, width, scheme)
+    walk = Looks(page)
     page.goto(live_server.url + LOGIN)
     page.get_by_role("link", name="Forgotten your password?").click()
-    walk.look("forgotten", "Forgotten password")
+    walk.at("forgotten", "Forgotten password")
     page.get_by_label("Email").fill("nowhere@example")
     walk.press("Send the link")
     expect(page.get_by_text("Enter a valid email address.")).to_be_visible()
-    walk.look("forgotten refused", "Forgotten password")
+    walk.at("forgotten refused", "Forgotten password")
     page.get_by_label("Email").fill("maria@example.org")
     walk.press("Send the link")
-    walk.look("sent", "Look into your mail")
+    walk.at("sent", "Look into your mail")
     forgotten.outbox.submit(int).result()
     link = urlsplit(mail.outbox[0].body.split("http://testserver")[1].split()[0])
     page.goto(f"{live_server.url}{link.path}?{link.query}")
     assert "link=" not in page.url
-    walk.look("new password", "Choose a new password")
+    walk.at("new password", "Choose a new password")
     for text, name in (("12345678", "new password refused"), ("another horse battery", "")):
         page.locator("#id_new_password1").fill(text)
         page.locator("#id_new_password2").fill(text)
         walk.press("Set the new password")
         if name:
             expect(page.get_by_text("This password is too common.")).to_be_visible()
-            walk.look(name, "Choose a new password")
+            walk.at(name, "Choose a new password")
     expect(page.get_by_text("Your new password is set.")).to_be_visible()
-    walk.look("login with a new password", "Sign in")
+    walk.at("login with a new password", "Sign in")
     page.get_by_label("Username").fill("maria")
     page.get_by_label("Password").fill("another horse battery")
     walk.press("Sign in")
     expect(page.get_by_text("How you get in")).to_be_visible()
     page.context.clear_cookies()
-    refused.clear()
+    walk.refused.clear()
     page.goto(f"{live_server.url}{link.path}?{link.query}")
-    walk.look("used link", "This link holds no longer")
+    walk.at("used link", "This link holds no longer")
     page.get_by_role("link", name="Ask for a new link").click()
-    walk.look("asking anew", "Forgotten password")
+    walk.at("asking anew", "Forgotten password")
     assert walk.found == {}
     assert len(walk.seen) == 8
 
 
-def test_what_the_policy_refuses_is_noticed(live_server, maria, page: Page, refused):
+def test_what_the_policy_refuses_is_noticed(live_server, maria, page: Page):
     """The control: the same page under the same policy, with what it forbids."""
+    refused = refused_on(page)
 
     def spoil(route):
         answer = route.fetch()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from campaigns.http import RouteHeadersMiddleware
-from tests.factories import make_campaign, make_event
+from tests import factories as make
 
 #: Pages that show the frame, by their headers; {site} is the record's address.
 PARENTS = {
@@ -58,6 +58,10 @@ ROWS = [
 ]
 
 
+def make_record():
+    make.make_event(campaign=make.make_campaign(slug="kc"))
+
+
 @pytest.fixture
 def changed(monkeypatch):
     """Headers to put into every answer under /embed/."""
@@ -87,10 +91,7 @@ def seen(page: Page, address: str) -> bool:
 
 
 @pytest.mark.parametrize("path", ["/embed/kc/timeline/", "/embed/kc/demands/never/"])
-def test_the_frame_is_seen_wherever_its_headers_say(
-    live_server, transactional_db, site, partner, changed, page: Page, path
-):
-    make_event(campaign=make_campaign(slug="kc"))
+def test_the_frame_is_seen_wherever_its_headers_say(site, partner, changed, page: Page, path):
     origin = partner("").rpartition("/")[0]
     found, expected = {}, {}
     for headers, parent, shown in ROWS:
@@ -104,11 +105,8 @@ def test_the_frame_is_seen_wherever_its_headers_say(
     assert found == expected
 
 
-def test_a_sandbox_takes_the_origin_and_leaves_the_script(
-    live_server, transactional_db, site, partner, changed, page: Page
-):
+def test_a_sandbox_takes_the_origin_and_leaves_the_script(site, partner, changed, page: Page):
     """Ours always; and it is the header that does it: without one the frame has the record's origin."""
-    make_event(campaign=make_campaign(slug="kc"))
     hearing = "<script>heard = []; onmessage = event => heard.push(event.origin)</script>"
     address = partner(f'{hearing}<iframe title="x" src="{site}/embed/kc/timeline/"></iframe>')
     for headers, origin in (({}, "null"), (SANDBOX, "null"), (BARE, site)):
