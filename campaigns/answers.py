@@ -259,7 +259,7 @@ def standings(
     tell_apart(actor for asked in parties.values() for actor in asked)
     raised = _raised(demands, at, known)
     said = _said(demands, raised, at, known)
-    checks: dict[tuple[int, int], dt.date] = {}
+    checks: dict[tuple[int | None, int | None], dt.date] = {}
     for check in Check.objects.published().filter(demand__in=demands, date__lte=at).order_by("date"):
         checks[check.demand_id, check.addressee_id] = check.date
     ties = _Ties(actor for asked in parties.values() for actor in asked)

@@ -16,16 +16,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["OWNER", "create_triggers", "drop_triggers", "forgetting", "histories", "revising", "triggers"]
 
-#: Through which foreign key a row without a campaign of its own belongs to one.
-OWNER = {
-    "membership": "member",
-    "participant": "statement",
-    "relation": "statement",
-    "party": "demand",
-    "issuance": "demand",
-    "response": "statement",
-    "effect": "event",
-    "check": "demand",
+#: Through which foreign key a row without a campaign of its own belongs to one; of several, the one that is set.
+OWNER: dict[str, tuple[str, ...]] = {
+    "membership": ("member",),
+    "participant": ("statement",),
+    "relation": ("statement",),
+    "party": ("demand",),
+    "issuance": ("demand",),
+    "response": ("statement",),
+    "effect": ("event",),
+    "check": ("demand", "letter"),
 }
 #: What cannot be published without a citation, and the citation's foreign key to it.
 _SOURCED = ("statement", "event", "outcome")
@@ -48,8 +48,11 @@ def _campaign_of(model: type[models.Model], pk: str) -> str:
     name = table.removeprefix("campaigns_")
     if name == "campaign":
         return pk
-    owner = next(key for key in _foreign_keys(model) if key.name == OWNER.get(name, "campaign"))
-    return _campaign_of(owner.related_model, f"(SELECT {owner.column} FROM {table} WHERE id = {pk})")
+    owners = [key for key in _foreign_keys(model) if key.name in OWNER.get(name, ("campaign",))]
+    ways = [
+        _campaign_of(owner.related_model, f"(SELECT {owner.column} FROM {table} WHERE id = {pk})") for owner in owners
+    ]
+    return ways[0] if len(ways) == 1 else f"COALESCE({', '.join(ways)})"
 
 
 def triggers() -> Iterator[tuple[str, str, str, str]]:

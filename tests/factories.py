@@ -1,6 +1,5 @@
 """Records for tests: published by default, each with what publication needs; every field can be given."""
 
-import datetime as dt
 from itertools import count
 from typing import Any, TypeVar
 
@@ -209,14 +208,27 @@ def make_outcome(demand: Demand, sources: list[Source] | None = None, **fields: 
     return _create_sourced(Outcome, fields, sources)
 
 
-def check(demand: Demand, addressee: Actor, date: str = "2021-05-03", **fields: Any) -> Check:
-    return Check.objects.create(demand=demand, addressee=addressee, date=dt.date.fromisoformat(date), **fields)
+def check(
+    demand: Demand | None,
+    addressee: Actor | None,
+    date: str = "2021-05-03",
+    sources: list[Source] | None = None,
+    **fields: Any,
+) -> Check:
+    """Note that somebody looked, about a demand or a ``letter``; a report has its ``sources``."""
+    made = Check(demand=demand, addressee=addressee, **fields)
+    made.when = when(date)
+    made.save()
+    for source in sources or []:
+        cite(made, source)
+    return made
 
 
 def cite(record: Any, source: Source | None = None, **fields: Any) -> Citation:
     """Let a record rest on a source; ``about`` and ``says`` where sources disagree."""
     source = source or make_source(campaign=getattr(record, "campaign", None) or Campaign.objects.first())
     noun = "actor" if isinstance(record, Actor) else str(record._meta.model_name)
+    noun = "look" if isinstance(record, Check) else noun
     return Citation.objects.create(source=source, **{noun: record}, **fields)
 
 

@@ -93,7 +93,8 @@ def test_a_bad_file_is_refused_with_each_problem_on_a_line_that_editors_understa
         ),
         (
             f"{path}:36: statements[2] answer › responds_to[1] › stance: there is no stance “agrees” (expected one of "
-            "accepts, promises, acts, partial, acknowledges, deflects, rejects, no_position)"
+            "accepts, promises, acts, partial, acknowledges, deflects, rejects, supports, opposes, "
+            "no_position)"
         ),
     ]
 

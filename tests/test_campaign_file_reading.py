@@ -127,7 +127,7 @@ BAD = {
         ("stance: rejects", "stance: agrees"),
         (
             "36: statements[2] answer › responds_to[1] › stance: there is no stance “agrees” (expected one of accepts, "
-            "promises, acts, partial, acknowledges, deflects, rejects, no_position)"
+            "promises, acts, partial, acknowledges, deflects, rejects, supports, opposes, no_position)"
         ),
     ),
     "an unknown effect": (

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from campaigns.campaign_file import BadFile, campaign_data, import_campaign, write_json, write_yaml
-from campaigns.campaign_file.existing import LINKS
+from campaigns.campaign_file.existing import LINKS, links_of
 from campaigns.models import (
     TRACKED,
     Actor,
@@ -65,6 +65,7 @@ def value_of(field: "models.Field[Any, Any]", model: type[models.Model]) -> Any:
         "withdrawal_reason": "",
         "at": RECORDED + dt.timedelta(days=n),
         "hides_earlier": True,
+        "speaks_for": True,
     }
     if field.name in by_name:
         return by_name[field.name]
@@ -94,7 +95,7 @@ def filled(model: type[Any], **given: Any) -> Any:
         if name.endswith("precision"):
             date = f"{dated}_date" if dated else "date"
             setattr(row, name, 10)
-            setattr(row, date, dt.date(2023 if dated == "end" else 2021, 4, next(_number) % 28 + 1))
+            setattr(row, date, dt.date(2023 if dated in ("end", "deadline") else 2021, 4, next(_number) % 28 + 1))
         elif not (isinstance(field, models.DateField) and name.removesuffix("date") + "precision" in columns(model)):
             setattr(row, name, value_of(field, model))
     for name, value in given.items():
@@ -116,13 +117,20 @@ def everything() -> Campaign:
     def noun(model: Any, **given: Any) -> Any:
         return filled(model, **whole | given)
 
-    empty = {"classification": "", "scope": "", "parent": None, "organization": None}
+    empty: dict[str, Any] = {
+        "classification": "",
+        "scope": "",
+        "parent": None,
+        "organization": None,
+        "speaks_for": False,
+    }
+    nobody = empty | {"kind": "person", "start": None, "end": None}
     sources = [noun(Source), noun(Source, published=None, title_from=""), noun(Source, state=State.DRAFT)]
     top = noun(Actor, **empty | {"kind": "organization", "classification": "government"})
     group = noun(Actor, **empty | {"kind": "organization", "classification": "other", "scope": "local", "parent": top})
-    post = noun(Actor, **empty | {"kind": "post", "organization": top})
-    person = noun(Actor, **empty | {"kind": "person"})
-    gone = noun(Actor, **empty | {"kind": "person", "merged_into": person} | withdrawn)
+    post = noun(Actor, **empty | {"kind": "post", "organization": top, "speaks_for": True})
+    person = noun(Actor, **nobody)
+    gone = noun(Actor, **nobody | {"merged_into": person} | withdrawn)
     memberships = [
         filled(Membership, member=group, organization=top, post=None, position=0),
         filled(Membership, member=person, organization=top, post=post, position=0),
@@ -156,10 +164,15 @@ def everything() -> Campaign:
     event = noun(Event, state=State.DRAFT, when=make.when("2021-04"))
     filled(Effect, event=event, demand=demand, position=0)
     outcome = noun(Outcome, state=State.DRAFT, demand=demand, assessor=group, when=make.when("2021"))
-    filled(Check, demand=demand, addressee=post)
-    cited = [letter, reply, event, outcome, demand, person, *issuances, *memberships]
+    looks = [
+        filled(Check, demand=demand, letter=None, addressee=post, reported_by=None, found="nothing_found"),
+        filled(Check, demand=demand, letter=None, addressee=post, reported_by=group, when=make.when("2021-04")),
+        filled(Check, demand=None, letter=letter, addressee=None, reported_by=None, found="declined"),
+    ]
+    filled(Citation, source=sources[0], about="", says="", look=looks[0])
+    cited = [letter, reply, event, outcome, demand, person, *issuances, *memberships, *looks[1:]]
     for row in cited:
-        arc = {("actor" if isinstance(row, Actor) else row._meta.model_name): row}
+        arc = {{"check": "look"}.get(row._meta.model_name, row._meta.model_name): row}
         for place, source in enumerate(sources[:2]):
             filled(Citation, source=source, about="", says="", position=place, **arc)
             filled(Citation, source=source, about="how many", says=f"{place}", position=place, **arc)
@@ -194,8 +207,10 @@ def facts(campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
 
     found = {}
     for model in TRACKED:
-        path = LINKS.get(model, "slug" if model is Campaign else "campaign")
-        rows = model._default_manager.filter(**{path: campaign.slug if model is Campaign else campaign})
+        if model in LINKS:
+            rows = links_of(model, campaign)
+        else:
+            rows = model._default_manager.filter(**{"pk" if model is Campaign else "campaign": campaign.pk})
         rows = rows.order_by(*(["position"] if model in IN_ORDER else []), "pk")
         found[model.__name__] = sorted((plain(row) for row in rows), key=str)
     return found

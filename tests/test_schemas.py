@@ -74,6 +74,7 @@ def test_every_column_of_every_noun_is_in_its_shape_or_left_out_on_purpose():
         "classification": "kind", "parent": "parent", "predecessor": "successor_of", "started_date": "started",
         "started_precision": "started", "published_date": "published", "published_precision": "published",
         "end_date": "end", "end_precision": "end", "start_date": "start", "start_precision": "start",
+        "due_date": "due", "due_precision": "due", "deadline_date": "deadline", "deadline_precision": "deadline",
     }  # fmt: skip
     keys = {
         models.Campaign: [schemas.Campaign],
@@ -83,13 +84,13 @@ def test_every_column_of_every_noun_is_in_its_shape_or_left_out_on_purpose():
         models.Demand: [schemas.Demand],
         models.Issuance: [schemas.Raised, schemas.Demand],
         models.Outcome: [schemas.Outcome, schemas.Demand],
-        models.Check: [schemas.Check, schemas.Demand],
+        models.Check: [schemas.Check, schemas.Demand, schemas.Statement],
         models.Response: [schemas.Response, schemas.Statement],
         models.Effect: [schemas.Effect, schemas.Event],
         models.Event: [schemas.Event],
         models.Membership: [schemas.Role, schemas.Member],
     }
-    links = {"demand", "statement", "event", "member"}  # the record under which a link stands
+    links = {"demand", "statement", "event", "member", "letter"}  # the record under which a link stands
     left = {
         f"{model.__name__}.{field.name}"
         for model, shapes in keys.items()

@@ -16,9 +16,9 @@ from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import RecordAdmin, site
-from campaigns.admin.rights import can_edit
+from campaigns.admin.rights import campaign_pk, can_edit, state_of
 from campaigns.admin.source import CitationInline
-from campaigns.models import Check, Demand, Outcome, Party
+from campaigns.models import Check, Demand, Outcome, Party, Precision
 
 __all__ = ["CheckAdmin", "OutcomeAdmin"]
 
@@ -99,8 +99,9 @@ class CheckAdmin(RecordAdmin):
         if not all(self.may_look(request, check) for check in checks):
             raise PermissionDenied
         with transaction.atomic():
+            own: dict[str, Any] = {"found": Check.Found.NOTHING_FOUND, "reported_by": None, "precision": Precision.DAY}
             noted = sum(
-                Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date)[1]
+                Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date, **own)[1]
                 for check in checks
             )
         self.message_user(
@@ -130,4 +131,4 @@ class CheckAdmin(RecordAdmin):
 
     def may_look(self, request: Any, check: Check) -> bool:
         """Say whether the user may note a check: readers see it at once where the demand is published."""
-        return can_edit(request.user, check.demand.campaign_id, check.demand.state)
+        return can_edit(request.user, campaign_pk(check), state_of(check))

@@ -5,6 +5,8 @@ record's state. Superusers may do all. `ScopedAdmin` is a ModelAdmin, `ScopedInl
 inline. `raw_id_fields` would show the names of foreign records: use `autocomplete_fields`.
 """
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
@@ -16,6 +18,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 
 from campaigns.models import Campaign, Role, State, TeamMember
+from campaigns.triggers import OWNER
 
 if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
@@ -27,7 +30,7 @@ __all__ = [
     "ScopedAdmin",
     "ScopedFilter",
     "ScopedInline",
-    "campaign_path",
+    "campaign_paths",
     "campaign_pk",
     "campaigns_of",
     "can_edit",
@@ -105,38 +108,58 @@ def campaigns_of(user: Any, least: Role = Role.CONTRIBUTOR) -> "models.QuerySet[
     return Campaign.objects.filter(pk__in=[pk for pk, role in _roles_of(user).items() if role >= least])
 
 
-def campaign_path(model: Any) -> str:
-    """Return the lookup from a model to its campaign: “campaign”, “demand__campaign”; “pk” for the campaign itself.
+def campaign_paths(model: Any) -> tuple[str, ...]:
+    """Return the lookups from a model to its campaign: “campaign”, “demand__campaign”; “pk” for the campaign itself.
 
-    A record without a campaign of its own belongs to the one of its first required foreign key in this app.
+    A record without a campaign of its own belongs to that of what it is a part of, or of its first required foreign
+    key in this app. Of several lookups one leads somewhere.
     """
+    return tuple(_path(key) for key in _keys(model))
+
+
+def _path(key: Any) -> str:
+    if key.model is Campaign or key.related_model is Campaign:
+        return "pk" if key.model is Campaign else str(key.name)
+    return f"{key.name}__{campaign_paths(key.related_model)[0]}"
+
+
+def _keys(model: Any) -> list[Any]:
+    """Return the foreign keys by which a record belongs to a campaign; the campaign's own for itself."""
     if issubclass(model, Campaign):
-        return "pk"
+        return [model._meta.pk]
     keys: list[Any] = [key for key in model._meta.concrete_fields if isinstance(key, models.ForeignKey)]
     ours = [key for key in keys if key.related_model._meta.app_label == Campaign._meta.app_label]
-    for key in sorted(ours, key=lambda key: (key.related_model is not Campaign, key.null)):
-        return key.name if key.related_model is Campaign else f"{key.name}__{campaign_path(key.related_model)}"
-    raise ImproperlyConfigured(f"{model.__name__} belongs to no campaign, so no role says who may see it.")
+    parts = [key for key in ours if key.name in OWNER.get(str(model._meta.model_name), ())]
+    first = parts or sorted(ours, key=lambda key: (key.related_model is not Campaign, key.null))[:1]
+    if not first:
+        raise ImproperlyConfigured(f"{model.__name__} belongs to no campaign, so no role says who may see it.")
+    return first
 
 
-def _key(model: type[models.Model]) -> str:
-    """Return the name of the foreign key by which a record belongs to a campaign; “pk” for the campaign itself."""
-    return campaign_path(model).split("__")[0]
+def _owner(record: models.Model) -> Any:
+    """Return what a record without a campaign of its own belongs to: the first that is set."""
+    found = (getattr(record, key.name) for key in _keys(type(record)))
+    return next(owner for owner in found if owner is not None)
 
 
 def campaign_pk(record: models.Model) -> int:
     """Return the pk of the campaign of a record of any noun."""
-    key = _key(type(record))
-    if key == campaign_path(type(record)):
-        return int(record.pk if key == "pk" else getattr(record, f"{key}_id"))
-    return campaign_pk(getattr(record, key))
+    if isinstance(record, Campaign):
+        return int(record.pk)
+    pk = getattr(record, "campaign_id", None)
+    return campaign_pk(_owner(record)) if pk is None else int(pk)
 
 
 def state_of(record: models.Model) -> str:
     """Return the state of a record; where it has none of its own (a role, a check), that of what it belongs to."""
     if hasattr(record, "state"):
         return str(record.state)
-    return state_of(getattr(record, _key(type(record))))
+    return state_of(_owner(record))
+
+
+def _in(model: Any, campaigns: Any) -> Q:
+    """Return the condition that a record belongs to one of the campaigns."""
+    return reduce(or_, (Q(**{f"{path}__in": campaigns}) for path in campaign_paths(model)))
 
 
 def scoped(rows: R, user: Any) -> R:
@@ -145,7 +168,7 @@ def scoped(rows: R, user: Any) -> R:
         return rows
     campaigns = list(_roles_of(user))
     if rows.model._meta.app_label == Campaign._meta.app_label:
-        return rows.filter(**{f"{campaign_path(rows.model)}__in": campaigns})
+        return rows.filter(_in(rows.model, campaigns))
     if rows.model is User:
         return rows.filter(pk__in=TeamMember.objects.filter(campaign__in=campaigns).values("user"))
     return rows.none()
@@ -221,7 +244,7 @@ class ScopedAdmin(_Scoped, _Admin):
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == _key(self.model):
+        if db_field in _keys(self.model):
             kwargs["queryset"] = self._ownable(self._offered(db_field, request, kwargs), request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -230,7 +253,7 @@ class ScopedAdmin(_Scoped, _Admin):
         if issubclass(rows.model, Campaign):
             return rows.filter(pk__in=campaigns_of(user, self.role_to_change or Role.CONTRIBUTOR))
         campaigns = campaigns_of(user, self.role_to_change or Role.EDITOR)
-        where = Q(**{f"{campaign_path(rows.model)}__in": campaigns})
+        where = _in(rows.model, campaigns)
         return rows.filter(where if self.role_to_change else where | Q(state=State.DRAFT))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.models import (
+    Check,
     Citation,
     Effect,
     Issuance,
@@ -30,6 +31,7 @@ _TELLING: dict[Any, tuple[str, ...]] = {
     Party: ("role", "actor"),
     Response: ("demand", "letter"),
     Effect: ("demand",),
+    Check: ("demand", "letter", "addressee", "when", "found", "reported_by"),
 }
 
 

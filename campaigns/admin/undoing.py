@@ -124,7 +124,7 @@ def owner_key(model: Any, version: Any) -> Key:
     if issubclass(model, Publishable):
         return model, version.id
     noun = model._meta.model_name
-    names = (OWNER[noun],) if noun in OWNER else model.SUBJECTS
+    names = OWNER.get(noun) or model.SUBJECTS
     name = next((name for name in names if getattr(version, f"{name}_id") is not None), "campaign")
     owner, pk = model._meta.get_field(name).related_model._meta.concrete_model, getattr(version, f"{name}_id")
     return (owner, pk) if issubclass(owner, Publishable) else owner_key(owner, history_of(owner).filter(id=pk).first())

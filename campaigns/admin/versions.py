@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models import (
     PARTS,
     Campaign,
+    Check,
     Citation,
     Issuance,
     Membership,
@@ -64,6 +65,8 @@ REASONS = {
     "split": _lazy("taken apart again"),
     "start": _lazy("as it was when the history began"),
 }
+#: Parts that have sources themselves.
+_CITED = (Membership, Issuance, Check)
 #: Texts with more words than this are shown whole: comparing word by word would take too long.
 _MANY = 4000
 
@@ -112,7 +115,7 @@ def owner_of(row: Any) -> Publishable:
         return row
     if isinstance(row, Citation):
         return owner_of(row.subject)
-    for name in ("member", "demand", "statement", "event"):
+    for name in ("member", "demand", "statement", "event", "letter"):
         if getattr(row, f"{name}_id", None) is not None:
             return owner_of(getattr(row, name))
     raise TypeError(f"{row!r} is a part of nothing")
@@ -168,7 +171,7 @@ class History:
         self.rows: dict[tuple[type[models.Model], int], list[Any]] = {}
         self._add(model, history_of(model).filter(id=record.pk))
         found = self._parts(model, [record.pk])
-        for part in (Membership, Issuance):
+        for part in _CITED:
             self._parts(part, found.get(part, []))
 
     def _parts(self, model: type[models.Model], pks: list[int]) -> dict[type[models.Model], list[int]]:
@@ -197,6 +200,7 @@ class History:
             rows = rows.select_related("speaker") if model is Statement else rows
             rows = rows.select_related("demand", "statement__speaker") if model is Issuance else rows
             rows = rows.select_related("member", "organization", "post") if model is Membership else rows
+            rows = rows.select_related("demand", "letter__speaker", "addressee") if model is Check else rows
             rows = rows.select_related("demand") if model._meta.model_name == "outcome" else rows
             found.update({(model, row.pk): str(row) for row in rows})
         return found
@@ -326,7 +330,7 @@ def seen_by_readers(made: Change | None) -> bool:
 
 def order(model: type[models.Model]) -> int:
     """Return the place of a kind of parts among those that are made; they are deleted the other way round."""
-    return 2 if model is Citation else 0 if model in (Membership, Issuance) else 1  # citations rest on the others
+    return 2 if model is Citation else 0 if model in _CITED else 1  # citations rest on the others
 
 
 @transaction.atomic

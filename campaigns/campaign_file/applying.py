@@ -292,7 +292,15 @@ class _Writer:
         organizations = write(
             "organizations",
             (
-                (item, {"kind": Actor.Kind.ORGANIZATION, "classification": item.kind, "scope": item.scope or ""})
+                (
+                    item,
+                    {
+                        "kind": Actor.Kind.ORGANIZATION,
+                        "classification": item.kind,
+                        "scope": item.scope or "",
+                        **_span(item),
+                    },
+                )
                 for item in file.organizations
             ),
         )
@@ -301,7 +309,15 @@ class _Writer:
         entries = write(
             "posts",
             (
-                (item, {"kind": Actor.Kind.POST, "organization_id": _pk(rows, item.organization)})
+                (
+                    item,
+                    {
+                        "kind": Actor.Kind.POST,
+                        "organization_id": _pk(rows, item.organization),
+                        "speaks_for": item.speaks_for,
+                        **_span(item),
+                    },
+                )
                 for item in [*file.posts, *posts.new]
             ),
         )
@@ -332,7 +348,7 @@ class _Writer:
             self._cite(noun, "actor_id", holder)
 
     def _membership(self, owner: Noun, key: str, item: schemas.Role | schemas.Member, ends: Values) -> None:
-        values = ends | _same(models.Membership, item) | _partial("start", item.start) | _partial("end", item.end)
+        values = ends | _same(models.Membership, item) | _span(item)
         self._cite(owner, "membership_id", item, self.links.add(models.Membership, owner, key, values))
 
     def _statements(self) -> None:
@@ -347,6 +363,7 @@ class _Writer:
                     {
                         **_when(item.date),
                         **_partial("end", item.end),
+                        **_partial("deadline", item.deadline),
                         "position": item.order,
                         "speaker_id": _pk(actors, item.speaker),
                         "on_behalf_of_id": _pk(actors, item.on_behalf_of),
@@ -367,6 +384,7 @@ class _Writer:
                 for slug in getattr(item, kind):
                     values = {"statement_id": noun.row.pk, "kind": kind, "to_id": rows[slug].pk}
                     self.links.add(Relation, noun, kind, values)
+            self._checks(noun, "letter_id", item.checks)
             self._cite(noun, "statement_id", item)
 
     def _demands(self) -> None:
@@ -391,14 +409,7 @@ class _Writer:
                     self.links.add(Party, noun, key, values)
             for raised in item.raised:
                 self._raised(noun, raised)
-            for look in item.checks:
-                values = {
-                    "demand_id": noun.row.pk,
-                    "addressee_id": actors[look.addressee].pk,
-                    "date": dt.date.fromisoformat(look.date),
-                    **_same(models.Check, look),
-                }
-                self.links.add(models.Check, noun, "checks", values)
+            self._checks(noun, "demand_id", item.checks)
             self._cite(noun, "demand_id", item)
         self._outcomes(nouns)
 
@@ -411,6 +422,20 @@ class _Writer:
         ends = {"demand_id": demand.row.pk, "statement_id": statement.pk if statement else None}
         link = self.links.add(models.Issuance, demand, "raised", ends | when | _same(models.Issuance, item))
         self._cite(demand, "issuance_id", item, link)
+
+    def _checks(self, owner: Noun, about: str, checks: list[schemas.Check]) -> None:
+        actors = self.existing.actors
+        for look in checks:
+            values = {
+                "demand_id": None,
+                "letter_id": None,
+                about: owner.row.pk,
+                "addressee_id": _pk(actors, look.addressee),
+                "reported_by_id": _pk(actors, look.reported_by),
+                **_when(look.date),
+                **_same(models.Check, look),
+            }
+            self._cite(owner, "look_id", look, self.links.add(models.Check, owner, "checks", values))
 
     def _outcomes(self, demands: list[Noun]) -> None:
         rows = {(row.demand_id, row.date, row.precision, row.status): row for row in self.existing.outcomes}
@@ -439,6 +464,7 @@ class _Writer:
                     "statement_id": noun.row.pk,
                     "demand_id": _pk(demands, response.demand),
                     "letter_id": _pk(rows, response.letter),
+                    **_partial("due", response.due),
                     **_same(models.Response, response),
                 }
                 self.links.add(models.Response, noun, "responds_to", values)
@@ -470,7 +496,8 @@ class _Writer:
 
     def _cite(self, owner: Noun, subject: str, item: Any, link: Link | None = None) -> None:
         """Note the citations of a record, or of one of its links, whose row there is only when links are written."""
-        cited = [(source, "", "") for source in item.sources]
+        alone = [item.source] if isinstance(item, schemas.Check) and item.source else []
+        cited = [(source, "", "") for source in [*alone, *item.sources]]
         cited += [
             (source, dispute.what, value.value)
             for dispute in item.disputed
@@ -562,7 +589,8 @@ def _key(noun: Noun, change: str) -> str:
     if change == "parent_id":
         return "part_of" if noun.kind == "demands" else "parent"
     words = {"position": "order", "classification": "kind", "predecessor_id": "successor_of"}
-    dates = {f"{name}_{part}": name for name in ("started", "published", "end") for part in ("date", "precision")}
+    names = ("started", "published", "start", "end", "deadline")
+    dates = {f"{name}_{part}": name for name in names for part in ("date", "precision")}
     return words.get(change) or dates.get(change) or change.removesuffix("_id")
 
 
@@ -576,6 +604,11 @@ def _partial(name: str, partial: schemas.Partial | None) -> Values:
     """Return both columns of a date that may be missing."""
     when = PartialDate.parse(partial.date) if partial else None
     return {f"{name}_date": when.first if when else None, f"{name}_precision": when.precision if when else None}
+
+
+def _span(item: Any) -> Values:
+    """Return the columns of a first and a last day that may be missing."""
+    return _partial("start", item.start) | _partial("end", item.end)
 
 
 def _when(date: str) -> Values:

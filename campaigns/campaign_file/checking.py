@@ -62,6 +62,7 @@ class _Checker:
             schemas.DisputedValue: self._disputed_value,
             schemas.Statement: self._statement,
             schemas.Response: self._response,
+            schemas.Check: self._check,
             schemas.Event: self._event,
             schemas.Correction: self._correction,
         }
@@ -160,6 +161,8 @@ class _Checker:
         """A post is told apart by its name and organization: roles name it so."""
         key = (text_of(item, "name"), text_of(item, "organization") or None)
         slug, other = text_of(item, "slug"), self.posts.get(key)
+        if key[1] is None:
+            yield from _for_nobody(path, item)
         if not (key[0] and slug) or other in (None, slug):
             self.posts.setdefault(key, slug)
             return
@@ -181,14 +184,13 @@ class _Checker:
     def _role(self, path: Path, item: Keys) -> Iterator[Found]:
         if not text_of(item, "post") and not text_of(item, "organization"):
             yield path, "the role has neither a post nor an organization", "one of them, or both"
+        elif not text_of(item, "organization"):
+            yield from _for_nobody(path, item)
 
     def _demand(self, path: Path, item: Keys) -> Iterator[Found]:
-        for key, columns in (
-            ("raised", ("statement",)),
-            ("outcomes", ("status", "date")),
-            ("checks", ("addressee", "date")),
-        ):
+        for key, columns in (("raised", ("statement",)), ("outcomes", ("status", "date"))):
             yield from _twice((*path, key), [_columns(one, columns) for one in listed(item, key)])
+        yield from _twice((*path, "checks"), map(_look, listed(item, "checks")))
         dated = (
             one if isinstance(one, Keys) and not text_of(one, "statement") else None for one in listed(item, "raised")
         )
@@ -236,6 +238,11 @@ class _Checker:
         for number, response in enumerate(responses):
             if isinstance(response, Keys) and slug and text_of(response, "letter") == slug:
                 yield (*path, "responds_to", number, "letter"), "the statement answers itself", "another statement"
+        date, deadline = _date(item), _date(item.get("deadline"))
+        if date and deadline and deadline.last < date.first:
+            message = f"the deadline, {deadline.isoformat()}, lies before the statement, {date.isoformat()}"
+            yield (*path, "deadline"), message, "a deadline that does not"
+        yield from _twice((*path, "checks"), map(_look, listed(item, "checks")))
 
     def _response(self, path: Path, item: Keys) -> Iterator[Found]:
         """It answers a demand or a whole letter, and the letter raises something."""
@@ -250,6 +257,17 @@ class _Checker:
                 f"“{shown(letter)}” raises no demand",
                 "a statement that a demand names under raised",
             )
+
+    def _check(self, path: Path, item: Keys) -> Iterator[Found]:
+        """What somebody reports has a source; an editor's own look needs none."""
+        sourced = bool(item.get("source")) or bool(listed(item, "sources"))
+        if item.get("source") and listed(item, "sources"):
+            yield (*path, "sources"), "there is both a source and a list of sources", "one of the two"
+        report = text_of(item, "found") not in ("", models.Check.Found.NOTHING_FOUND)
+        for key in ("found", "reported_by"):
+            if text_of(item, key) and not sourced and (report or key != "found"):
+                message = f"“{shown(text_of(item, key))}” is a report and has no source"
+                yield (*path, key), message, "source: the slug of the source that reports it"
 
     def _event(self, path: Path, item: Keys) -> Iterator[Found]:
         yield from _twice((*path, "affects"), [_columns(one, ("demand",)) for one in listed(item, "affects")])
@@ -308,6 +326,19 @@ def _is_citation(value: object) -> bool:
 
 def _ends(item: Keys) -> tuple[PartialDate | None, PartialDate | None]:
     return _date(item.get("start")), _date(item.get("end"))
+
+
+def _for_nobody(path: Path, item: Keys) -> Iterator[Found]:
+    """Whoever speaks for an organization has one."""
+    if text_of(item, "speaks_for") == "true":
+        yield (*path, "speaks_for"), "there is no organization to speak for", "an organization, or no speaks_for"
+
+
+def _look(item: object) -> Hashable:
+    """Return what tells a check from the others; None for a report: two sources may report the same silence."""
+    if not isinstance(item, Keys) or text_of(item, "found") not in ("", models.Check.Found.NOTHING_FOUND):
+        return None
+    return (text_of(item, "addressee"), text_of(item, "date"), text_of(item, "reported_by"))
 
 
 def _moment(item: object) -> str | None:

@@ -1,15 +1,16 @@
 """What the database has of a campaign, loaded once, so that checking and applying ask it nothing more."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
 from campaigns import models, schemas
 from campaigns.models import State
 
-__all__ = ["KINDS", "LINKS", "PARTICIPANT_KEYS", "SAME", "Existing", "outcome_label", "state_after"]
+__all__ = ["KINDS", "LINKS", "PARTICIPANT_KEYS", "SAME", "Existing", "links_of", "outcome_label", "state_after"]
 
 #: The kinds of records, as the file's sections are called, in the order in which they are reported.
 KINDS = ("campaign", "organizations", "people", "posts", "sources", "demands", "statements", "events", "outcomes")
@@ -52,11 +53,11 @@ SAME: dict[type[Model], tuple[str, ...]] = {
     ),
     models.Event: ("slug", "title", "summary", "venue", "note"),
     models.Outcome: ("status", "reason", "note"),
-    models.Membership: ("note",),
+    models.Membership: ("speaks_for", "note"),
     models.Issuance: ("text", "language", "translation", "note"),
     models.Response: ("stance", "note"),
     models.Effect: ("note",),
-    models.Check: ("note",),
+    models.Check: ("found", "note"),
     models.Citation: ("quote", "place"),
     models.Correction: ("kind", "sentence", "hides_earlier"),
 }
@@ -68,18 +69,25 @@ PARTICIPANT_KEYS: dict[str, str] = {
     models.Participant.Role.ADDRESSEE: "addressed_to",
 }
 
-#: Every link, and through what it belongs to a campaign.
-LINKS: dict[type[Model], str] = {
-    models.Membership: "member__campaign",
-    models.Participant: "statement__campaign",
-    models.Relation: "statement__campaign",
-    models.Party: "demand__campaign",
-    models.Issuance: "demand__campaign",
-    models.Response: "statement__campaign",
-    models.Effect: "event__campaign",
-    models.Check: "demand__campaign",
-    models.Citation: "source__campaign",
+#: Every link, and through what it belongs to a campaign; of two, through the one that is set.
+LINKS: dict[type[Model], tuple[str, ...]] = {
+    models.Membership: ("member",),
+    models.Participant: ("statement",),
+    models.Relation: ("statement",),
+    models.Party: ("demand",),
+    models.Issuance: ("demand",),
+    models.Response: ("statement",),
+    models.Effect: ("event",),
+    models.Check: ("demand", "letter"),
+    models.Citation: ("source",),
 }
+
+
+def links_of(model: type[Any], campaign: models.Campaign) -> "QuerySet[Any]":
+    """Return the links of one kind in a campaign."""
+    conditions = (Q(**{f"{owner}__campaign": campaign}) for owner in LINKS[model])
+    rows: QuerySet[Any] = model.objects.filter(reduce(or_, conditions))
+    return rows
 
 
 class Existing:
@@ -89,8 +97,8 @@ class Existing:
         """Load everything; nothing where the campaign is new."""
         self.campaign = campaign
 
-        def rows(model: type[Model], path: str = "campaign") -> list[Any]:
-            return list(model._default_manager.filter(**{path: campaign}).order_by("pk")) if campaign else []
+        def rows(model: type[Model]) -> list[Any]:
+            return list(model._default_manager.filter(campaign=campaign).order_by("pk")) if campaign else []
 
         self.actors: dict[str, models.Actor] = {row.slug: row for row in rows(models.Actor)}
         self.sources: dict[str, models.Source] = {row.slug: row for row in rows(models.Source)}
@@ -98,7 +106,9 @@ class Existing:
         self.statements: dict[str, models.Statement] = {row.slug: row for row in rows(models.Statement)}
         self.events: dict[str, models.Event] = {row.slug: row for row in rows(models.Event)}
         self.outcomes: list[models.Outcome] = rows(models.Outcome)
-        self.links: dict[type[Model], list[Any]] = {model: rows(model, path) for model, path in LINKS.items()}
+        self.links: dict[type[Model], list[Any]] = {
+            model: list(links_of(model, campaign).order_by("pk")) if campaign else [] for model in LINKS
+        }
         self.corrections: list[models.Correction] = rows(models.Correction)
 
     def records(self) -> Iterator[tuple[str, str]]:

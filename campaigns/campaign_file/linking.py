@@ -60,7 +60,10 @@ _SAME: dict[type[Model], tuple[tuple[str, ...], tuple[str, ...]]] = {
     models.Issuance: (("demand_id", "statement_id"), ("date", "precision")),
     models.Response: (("statement_id", "demand_id", "letter_id"), ()),
     models.Effect: (("event_id", "demand_id"), ()),
-    models.Check: (("demand_id", "addressee_id", "date"), ()),
+    models.Check: (
+        ("demand_id", "letter_id", "addressee_id", "date", "precision", "found", "reported_by_id"),
+        (),
+    ),
     models.Citation: (
         (*(f"{name}_id" for name in models.Citation.SUBJECTS), "source_id", "about", "says"),
         ("quote", "place"),
@@ -68,15 +71,21 @@ _SAME: dict[type[Model], tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-#: The column that leads to the record under which a link stands.
-_OWNER: dict[type[Model], tuple[str, type[Model]]] = {
-    models.Participant: ("statement_id", models.Statement),
-    models.Relation: ("statement_id", models.Statement),
-    models.Response: ("statement_id", models.Statement),
-    models.Party: ("demand_id", models.Demand),
-    models.Issuance: ("demand_id", models.Demand),
-    models.Check: ("demand_id", models.Demand),
-    models.Effect: ("event_id", models.Event),
+#: The columns that lead to the record under which a link stands; of two, the one that is set.
+_OWNER: dict[type[Model], dict[str, type[Model]]] = {
+    models.Participant: {"statement_id": models.Statement},
+    models.Relation: {"statement_id": models.Statement},
+    models.Response: {"statement_id": models.Statement},
+    models.Party: {"demand_id": models.Demand},
+    models.Issuance: {"demand_id": models.Demand},
+    models.Check: {"demand_id": models.Demand, "letter_id": models.Statement},
+    models.Effect: {"event_id": models.Event},
+}
+#: The links that citations support, and the citation's column for each.
+_CITED: dict[type[Model], str] = {
+    models.Membership: "membership_id",
+    models.Issuance: "issuance_id",
+    models.Check: "look_id",
 }
 _PARTY_KEYS: dict[str, str] = {
     Party.Role.ADDRESSEE: "addressed_to",
@@ -127,8 +136,7 @@ class Links:
         """Give each link its row, where there is one."""
         for link in links:
             if link.holder is not None:
-                subject = "membership_id" if isinstance(link.holder.row, models.Membership) else "issuance_id"
-                link.values[subject] = link.holder.row.pk
+                link.values[_CITED[type(link.holder.row)]] = link.holder.row.pk
         same, rather = _SAME[model]
         left = self.existing.links[model]
         for columns in ([*same, *rather], same) if rather else [same]:
@@ -188,8 +196,8 @@ class Links:
             subject = next(name for name in row.SUBJECTS if getattr(row, f"{name}_id") is not None)
             model, pk = models.Citation._meta.get_field(subject).related_model, getattr(row, f"{subject}_id")
             return self._owner(self._rows[model][pk]) if model in LINKS else (model, pk)
-        column, model = _OWNER[type(row)]
-        return model, getattr(row, column)
+        found = ((model, getattr(row, column)) for column, model in _OWNER[type(row)].items())
+        return next((model, pk) for model, pk in found if pk is not None)
 
     def in_members(self, row: models.Membership) -> bool:
         """Say whether a membership stands among its organization's members, and not among its member's roles."""
@@ -202,7 +210,7 @@ class Links:
     @cached_property
     def _rows(self) -> dict[type[Model], dict[int, Any]]:
         """The links that citations support, by key."""
-        return {m: {row.pk: row for row in self.existing.links[m]} for m in (models.Membership, models.Issuance)}
+        return {model: {row.pk: row for row in self.existing.links[model]} for model in _CITED}
 
     @cached_property
     def _slugs(self) -> dict[str, dict[int, str]]:
@@ -252,7 +260,7 @@ class Links:
             case models.Effect():
                 return "affects", slug("demand_id")
             case models.Check():
-                return "checks", f"{slug('addressee_id')}, {row.date}"
+                return "checks", ", ".join(part for part in (slug("addressee_id"), row.when.isoformat()) if part)
         return ("disputed" if row.about else "sources"), slug("source_id")
 
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from campaigns import models, schemas
 from campaigns.campaign_file.emitting import yaml_lines
-from campaigns.campaign_file.existing import LINKS, PARTICIPANT_KEYS, SAME
+from campaigns.campaign_file.existing import PARTICIPANT_KEYS, SAME, links_of
 from campaigns.models import Actor, PartialDate, Party, Precision, Relation, State
 
 __all__ = ["campaign_data", "write_json", "write_yaml"]
@@ -70,7 +70,7 @@ class _Writer:
         self.issuances = _grouped(self._links(models.Issuance, "position", "pk"), "demand_id")
         self.responses = _grouped(self._links(models.Response, "position", "pk"), "statement_id")
         self.effects = _grouped(self._links(models.Effect, "position", "pk"), "event_id")
-        self.checks = _grouped(self._links(models.Check, "date", "pk"), "demand_id")
+        self.checks = _grouped(self._links(models.Check, "date", "precision", "pk"), "demand_id", "letter_id")
         self.citations = _grouped(self._links(models.Citation, "position", "pk"), *_SUBJECTS)
         corrections = models.Correction.objects.filter(campaign=campaign)
         told = (corrections.published() if public else corrections).order_by("at", "pk")
@@ -81,7 +81,7 @@ class _Writer:
         return {row.pk: row for row in (rows.published() if self.public else rows).order_by(*order)}
 
     def _links(self, model: type[Any], *order: str) -> list[Any]:
-        rows = model.objects.filter(**{LINKS[model]: self.campaign})
+        rows: Any = links_of(model, self.campaign)
         return list((rows.published() if self.public else rows).order_by(*order))
 
     def file(self) -> schemas.CampaignFile:
@@ -106,6 +106,7 @@ class _Writer:
                     kind=row.classification,
                     scope=row.scope,
                     parent=self._slug(self.actors, row.parent_id),
+                    **_span(row),
                     members=[self._member(member) for member in members[row.pk]],
                     **self._actor(row, roles),
                 )
@@ -117,6 +118,8 @@ class _Writer:
                     schemas.Post,
                     row,
                     organization=self._slug(self.actors, row.organization_id),
+                    speaks_for=row.speaks_for,
+                    **_span(row),
                     **self._actor(row, roles),
                 )
                 for row in kinds[Actor.Kind.POST]
@@ -183,8 +186,7 @@ class _Writer:
             schemas.Member,
             row,
             organization=self.actors[row.member_id].slug,
-            start=_partial(row.start),
-            end=_partial(row.end),
+            **_span(row),
             **self._sources("membership_id", row),
         )
         return member.organization if member.model_fields_set == {"organization"} else member
@@ -198,8 +200,7 @@ class _Writer:
             row,
             post=post.name if post else "",
             organization=self._slug(self.actors, organization),
-            start=_partial(row.start),
-            end=_partial(row.end),
+            **_span(row),
             **self._sources("membership_id", row),
         )
 
@@ -219,6 +220,7 @@ class _Writer:
                 one,
                 demand=self._slug(self.demands, one.demand_id),
                 letter=self._slug(self.statements, one.letter_id),
+                due=_partial(one.due, schemas.PlainDate),
             )
             for one in self.responses[row.pk,]
         ]
@@ -227,10 +229,12 @@ class _Writer:
             row,
             **_when(row),
             end=_partial(row.end),
+            deadline=_partial(row.deadline, schemas.PlainDate),
             order=row.position,
             speaker=self._slug(self.actors, row.speaker_id),
             on_behalf_of=self._slug(self.actors, row.on_behalf_of_id),
             responds_to=responses,
+            checks=self._checks((None, row.pk)),
             **lists,
             **self._sources("statement_id", row),
             **self._publication(row),
@@ -268,15 +272,24 @@ class _Writer:
                     )
                     for one in outcomes[row.pk,]
                 ],
-                checks=[
-                    _make(schemas.Check, one, addressee=self.actors[one.addressee_id].slug, date=one.date.isoformat())
-                    for one in self.checks[row.pk,]
-                ],
+                checks=self._checks((row.pk, None)),
                 **self._sources("demand_id", row),
                 **self._publication(row),
             )
             for row in self.demands.values()
         ]
+
+    def _checks(self, about: tuple[int | None, int | None]) -> list[schemas.Check]:
+        """Return the checks about a demand or a letter: the key of the one, None for the other."""
+        made = []
+        for one in self.checks[about]:
+            cited = self._sources("look_id", one)
+            if len(cited["sources"]) == 1:
+                cited["source"] = cited.pop("sources")[0]
+            ends = {"addressee": one.addressee_id, "reported_by": one.reported_by_id}
+            slugs = {key: self._slug(self.actors, pk) for key, pk in ends.items()}
+            made.append(_make(schemas.Check, one, **_when(one), **slugs, **cited))
+        return made
 
     def _parties(self, row: models.Demand, role: Party.Role) -> list[str]:
         return [self.actors[one.actor_id].slug for one in self.parties[row.pk, role]]
@@ -321,8 +334,9 @@ def _make(schema: type[S], row: Model | None = None, /, **values: Any) -> S:
     if row is not None:
         values |= {name: getattr(row, name) for name in SAME[type(row)]}
     fields = schema.model_fields
-    # A zero is something where a key that is absent means something else.
-    return schema.model_construct(**{key: v for key, v in values.items() if v or v == 0 or fields[key].is_required()})
+    # A zero is something where a key that is absent means something else, and so is a “no”.
+    said = {key: v for key, v in values.items() if v or (v == 0 != fields[key].default) or fields[key].is_required()}
+    return schema.model_construct(**said)
 
 
 def _grouped(rows: Iterable[Any], *columns: str) -> dict[tuple[Any, ...], list[Any]]:
@@ -332,12 +346,13 @@ def _grouped(rows: Iterable[Any], *columns: str) -> dict[tuple[Any, ...], list[A
     return groups
 
 
-def _partial(when: PartialDate | None) -> schemas.Partial | None:
-    return (
-        _make(schemas.Partial, date=when.isoformat(), precision=Precision(when.precision).name.lower())
-        if when
-        else None
-    )
+def _partial(when: PartialDate | None, form: type[schemas.Partial] = schemas.Partial) -> schemas.Partial | None:
+    return _make(form, date=when.isoformat(), precision=Precision(when.precision).name.lower()) if when else None
+
+
+def _span(row: Any) -> dict[str, schemas.Partial | None]:
+    """Return the first and the last day of a role, an organization or a post."""
+    return {"start": _partial(row.start), "end": _partial(row.end)}
 
 
 def _instant(moment: datetime) -> str:

@@ -187,6 +187,16 @@ class Actor(Searchable, Publishable):
         related_name="posts",
         verbose_name=_lazy("organization"),
     )
+    speaks_for = models.BooleanField(
+        _lazy("its holder speaks for the organization"),
+        default=False,
+        help_text=_lazy("For its head or spokesperson: what they say is the organization’s own word."),
+    )
+    # Organizations and posts.
+    start_date = models.DateField(_lazy("exists from"), null=True, blank=True)
+    start_precision = optional_precision_field()
+    end_date = models.DateField(_lazy("existed until"), null=True, blank=True)
+    end_precision = optional_precision_field()
 
     merged_into = models.ForeignKey(
         "self",
@@ -198,6 +208,9 @@ class Actor(Searchable, Publishable):
         verbose_name=_lazy("the same as"),
         help_text=_lazy("Its old address leads there."),
     )
+
+    start = Partial[PartialDate | None]("start_date", "start_precision")
+    end = Partial[PartialDate | None]("end_date", "end_precision")
 
     objects = ActorQuerySet.as_manager()
 
@@ -238,6 +251,21 @@ class Actor(Searchable, Publishable):
                 name="actor_post_fields",
                 violation_error_message=_lazy("Only a post stands in an organization; a person has a membership."),
             ),
+            models.CheckConstraint(
+                condition=Q(speaks_for=False) | Q(kind="post", organization__isnull=False),
+                name="actor_speaks_for_something",
+                violation_error_message=_lazy("Only a post of an organization speaks for one."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="person") | Q(start_date=None, end_date=None),
+                name="actor_life_span",
+                violation_error_message=_lazy(
+                    "Only an organization or a post has a first and a last day; a person has roles, from–to."
+                ),
+            ),
+            precision_fits("actor_start_fits", "start_date", "start_precision"),
+            precision_fits("actor_end_fits", "end_date", "end_precision"),
+            ends_after_start("actor_ends_after_start", start="start_date"),
             models.CheckConstraint(
                 condition=~Q(parent=models.F("id")),
                 name="actor_not_own_parent",
@@ -410,6 +438,11 @@ class Membership(Versioned):
     start_precision = optional_precision_field()
     end_date = models.DateField(_lazy("to"), null=True, blank=True)
     end_precision = optional_precision_field()
+    speaks_for = models.BooleanField(
+        _lazy("speaks for the organization"),
+        default=False,
+        help_text=_lazy("For its head or spokesperson: what they say is the organization’s own word."),
+    )
     note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
     position = models.PositiveIntegerField(_lazy("order"), default=0)
 
@@ -432,6 +465,11 @@ class Membership(Versioned):
                 condition=~Q(member=models.F("organization")),
                 name="membership_not_of_itself",
                 violation_error_message=_lazy("An organization cannot be its own member."),
+            ),
+            models.CheckConstraint(
+                condition=Q(speaks_for=False) | Q(organization__isnull=False),
+                name="membership_speaks_for_something",
+                violation_error_message=_lazy("Whoever speaks for an organization needs one, or a post with one."),
             ),
             models.UniqueConstraint(
                 "member",

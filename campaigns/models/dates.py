@@ -211,14 +211,18 @@ def precision_fits(name: str, date: str = "date", precision: str = "precision") 
 
 
 def ends_after_start(
-    name: str, start: str = "date", end: str = "end_date", end_precision: str = "end_precision"
+    name: str,
+    start: str = "date",
+    end: str = "end_date",
+    end_precision: str = "end_precision",
+    message: Any = None,
 ) -> models.CheckConstraint:
     """Return the constraint that the last day the end can mean is not before the first day of the start."""
     ends_later = GreaterThanOrEqual(iso_text(end, F(end_precision)), iso_text(start, F(end_precision)))
     return models.CheckConstraint(
         condition=Q(**{end: None}) | Q(**{start: None}) | Q(ends_later),
         name=name,
-        violation_error_message=_lazy("The end lies before the start."),
+        violation_error_message=message or _lazy("The end lies before the start."),
     )
 
 

@@ -1,9 +1,11 @@
-"""The log of what was done about a demand, and the checks that looked for an answer and found none."""
+"""The log of what was done about a demand, and the checks: who looked for an answer, and what they found."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -23,6 +25,7 @@ from campaigns.models.publishing import (
 )
 from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
+from campaigns.models.statement import Statement, visible
 from campaigns.models.validators import validate_text
 from campaigns.models.versions import Versioned
 
@@ -141,32 +144,97 @@ class CheckQuerySet(models.QuerySet["Check"]):
     """Checks."""
 
     def published(self) -> "CheckQuerySet":
-        """Keep those of a published demand and a published addressee."""
+        """Keep those of a published demand or letter, whoever they name published too; a report with its source."""
+        cited = Citation.objects.filter(look=OuterRef("pk"))
+        own = Q(found=Check.Found.NOTHING_FOUND) & ~Exists(cited)
         return self.filter(
-            demand__state=State.PUBLISHED,
-            demand__campaign__state=State.PUBLISHED,
-            addressee__state=State.PUBLISHED,
+            Q(demand__state=State.PUBLISHED, demand__campaign__state=State.PUBLISHED) | visible("letter"),
+            published_or_none("addressee", "reported_by"),
+            own | Exists(cited.published()),
         )
+
+    def with_sources(self) -> "CheckQuerySet":
+        """Fetch the public citations of each."""
+        return self.prefetch_related(shown("citations", Citation.objects.published().with_source(), "cites"))
 
 
 class Check(Versioned):
-    """An editor looked for an answer by that addressee on that day and found none."""
+    """Somebody looked for an answer and found none: an editor, or a source that reports it, which is then cited."""
 
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="checks", verbose_name=_lazy("demand"))
-    addressee = models.ForeignKey(Actor, models.PROTECT, related_name="checks", verbose_name=_lazy("addressee"))
+    # What the QuerySet methods above fetch along, public rows only.
+    cites: list[Citation]
+
+    class Found(models.TextChoices):
+        """What was found in the place of an answer."""
+
+        NOTHING_FOUND = "nothing_found", _lazy("nothing found")
+        NO_RESPONSE = "no_response", _lazy("did not respond")
+        DECLINED = "declined", _lazy("declined to comment")
+        UNREACHABLE = "unreachable", _lazy("could not be reached")
+
+    demand = models.ForeignKey(
+        Demand, models.PROTECT, null=True, blank=True, related_name="checks", verbose_name=_lazy("demand")
+    )
+    letter = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        verbose_name=_lazy("or the whole letter"),
+        help_text=_lazy("Where they were asked about all of it."),
+    )
+    addressee = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="checks",
+        verbose_name=_lazy("addressee"),
+        help_text=_lazy("Empty: everybody to whom it was put."),
+    )
     date = models.DateField(_lazy("looked on"))
+    precision = precision_field()
+    found = models.CharField(_lazy("what was found"), max_length=15, choices=Found, default=Found.NOTHING_FOUND)
+    reported_by = models.ForeignKey(
+        Actor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_checks",
+        verbose_name=_lazy("reported by"),
+        help_text=_lazy("Only where the source says it in somebody’s name: what the asking side reports is no look."),
+    )
     note = models.TextField(
         _lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Where you looked. Readers see it.")
     )
 
+    when = Partial[PartialDate]("date", "precision")
+
     objects = CheckQuerySet.as_manager()
 
     class Meta:
-        ordering = ["date", "pk"]
+        ordering = ["date", "precision", "pk"]
         verbose_name = _lazy("check")
         verbose_name_plural = _lazy("checks")
-        constraints = [models.UniqueConstraint(fields=["demand", "addressee", "date"], name="check_once_a_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(demand__isnull=False, letter=None) | Q(demand=None, letter__isnull=False),
+                name="check_demand_or_letter",
+                violation_error_message=_lazy("A check is about one demand or about a whole letter; not both."),
+            ),
+            # Two sources may report the same silence on the same day; one editor's look is one.
+            models.UniqueConstraint(
+                *(Coalesce(key, 0) for key in ("demand", "letter", "addressee", "reported_by")),
+                "date",
+                "precision",
+                condition=Q(found="nothing_found"),
+                name="check_once_a_day",
+                violation_error_message=_lazy("That somebody looked then and found nothing is noted already."),
+            ),
+            precision_fits("check_date_fits"),
+        ]
 
     def __str__(self) -> str:
         """Return what was looked for and when."""
-        return f"{self.demand}, {self.addressee}, {self.date}"
+        return ", ".join(str(part) for part in (self.demand or self.letter, self.addressee, self.when) if part)

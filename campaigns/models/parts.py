@@ -23,6 +23,7 @@ PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
         (Issuance, "statement"),
         (Response, "statement"),
         (Relation, "statement"),
+        (Check, "letter"),
         (Citation, "statement"),
     ),
     Demand: ((Party, "demand"), (Issuance, "demand"), (Check, "demand"), (Citation, "demand")),
@@ -31,4 +32,5 @@ PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
     # Parts that have sources themselves.
     Membership: ((Citation, "membership"),),
     Issuance: ((Citation, "issuance"),),
+    Check: ((Citation, "look"),),
 }

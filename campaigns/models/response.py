@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.models.dates import Partial, PartialDate, optional_precision_field, precision_fits
 from campaigns.models.demand import Demand
 from campaigns.models.publishing import State
 from campaigns.models.search_entry import Searchable, Searched
@@ -25,6 +26,9 @@ class Stance(models.TextChoices):
     ACKNOWLEDGES = "acknowledges", _lazy("acknowledges")
     DEFLECTS = "deflects", _lazy("deflects")
     REJECTS = "rejects", _lazy("rejects")
+    # The words for those who have nothing to grant.
+    SUPPORTS = "supports", _lazy("supports")
+    OPPOSES = "opposes", _lazy("opposes")
     NO_POSITION = "no_position", _lazy("takes no position")
 
 
@@ -58,8 +62,12 @@ class Response(Searchable):
         help_text=_lazy("Where the answer is tied to no single demand of it."),
     )
     stance = models.CharField(_lazy("stance"), max_length=12, choices=Stance)
+    due_date = models.DateField(_lazy("promised for"), null=True, blank=True)
+    due_precision = optional_precision_field()
     note = models.TextField(_lazy("note"), blank=True, validators=[validate_text], help_text=_lazy("Readers see it."))
     position = models.PositiveIntegerField(_lazy("order"), default=0)
+
+    due = Partial[PartialDate | None]("due_date", "due_precision")
 
     objects = ResponseQuerySet.as_manager()
 
@@ -78,6 +86,7 @@ class Response(Searchable):
                 name="response_not_to_itself",
                 violation_error_message=_lazy("A statement cannot answer itself."),
             ),
+            precision_fits("response_due_fits", "due_date", "due_precision"),
             models.UniqueConstraint(
                 fields=["statement", "demand"],
                 condition=Q(demand__isnull=False),

@@ -116,7 +116,8 @@ class Source(Searchable, Publishable):
 
 
 #: The exclusive arc: exactly one of these foreign keys of a citation is set.
-_SUBJECTS = ("actor", "membership", "statement", "demand", "issuance", "event", "outcome")
+#: A check is its `look`: “check” is a method of every model.
+_SUBJECTS = ("actor", "membership", "statement", "demand", "issuance", "event", "outcome", "look")
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
@@ -186,6 +187,9 @@ class Citation(models.Model):
     )
     outcome = models.ForeignKey(
         "Outcome", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("outcome")
+    )
+    look = models.ForeignKey(
+        "Check", models.PROTECT, null=True, blank=True, related_name="citations", verbose_name=_lazy("check")
     )
     quote = models.TextField(
         _lazy("the source's words"), blank=True, validators=[validate_text], help_text=_lazy("Exactly as printed.")

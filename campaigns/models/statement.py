@@ -107,6 +107,8 @@ class Statement(Searchable, Publishable):
     precision = precision_field()
     end_date = models.DateField(_lazy("last day"), null=True, blank=True)
     end_precision = optional_precision_field()
+    deadline_date = models.DateField(_lazy("asks for an answer by"), null=True, blank=True)
+    deadline_precision = optional_precision_field()
     position = models.PositiveSmallIntegerField(
         _lazy("order in the day"),
         default=0,
@@ -162,6 +164,7 @@ class Statement(Searchable, Publishable):
 
     when = Partial[PartialDate]("date", "precision")
     end = Partial[PartialDate | None]("end_date", "end_precision")
+    deadline = Partial[PartialDate | None]("deadline_date", "deadline_precision")
 
     objects = StatementQuerySet.as_manager()
 
@@ -192,6 +195,13 @@ class Statement(Searchable, Publishable):
             precision_fits("statement_date_fits"),
             precision_fits("statement_end_fits", "end_date", "end_precision"),
             ends_after_start("statement_ends_after_start"),
+            precision_fits("statement_deadline_fits", "deadline_date", "deadline_precision"),
+            ends_after_start(
+                "statement_deadline_after_date",
+                end="deadline_date",
+                end_precision="deadline_precision",
+                message=_lazy("The deadline lies before the statement."),
+            ),
             withdrawal_has_reason("statement_withdrawal_reason"),
         ]
 

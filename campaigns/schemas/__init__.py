@@ -6,9 +6,9 @@ not written. Whom a slug names is in its type (`Ref`). What takes more than one 
 fit, does the slug exist) is decided by `campaign_file.checking`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Tag, model_serializer, model_validator
 
 from campaigns import models
 from campaigns.schemas.values import (
@@ -60,6 +60,7 @@ __all__ = [
     "Outcome",
     "Partial",
     "Person",
+    "PlainDate",
     "Post",
     "Raised",
     "Ref",
@@ -85,6 +86,20 @@ class Partial(Base):
     date: Date
     precision: Precision
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        """Take the date alone: how much of it is known follows from its form."""
+        return {"date": data} if isinstance(data, str) else data
+
+
+class PlainDate(Partial):
+    """The same, written as the date alone."""
+
+    @model_serializer
+    def _alone(self) -> str:
+        return self.date
+
 
 class Citation(Base):
     """A source with the words that matter and their place in it."""
@@ -94,7 +109,8 @@ class Citation(Base):
     place: Place = ""
 
 
-Sources = list[Annotated[Annotated[SourceSlug, Tag(SHORT)] | Annotated[Citation, Tag(LONG)], Discriminator(_form)]]
+Cited = Annotated[Annotated[SourceSlug, Tag(SHORT)] | Annotated[Citation, Tag(LONG)], Discriminator(_form)]
+Sources = list[Cited]
 
 
 class DisputedValue(Base):
@@ -150,6 +166,7 @@ class Role(Base):
     organization: OrganizationSlug | None = None
     start: Partial | None = None
     end: Partial | None = None
+    speaks_for: bool = False
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
@@ -161,6 +178,7 @@ class Member(Base):
     organization: OrganizationSlug
     start: Partial | None = None
     end: Partial | None = None
+    speaks_for: bool = False
     note: Text = ""
     sources: Sources = []
     disputed: list[Dispute] = []
@@ -178,6 +196,8 @@ class Organization(Base):
     kind: models.Classification
     scope: models.Scope | None = None
     parent: OrganizationSlug | None = None
+    start: Partial | None = None
+    end: Partial | None = None
     aliases: list[Name] = []
     url: Url = ""
     members: Members = []
@@ -220,6 +240,9 @@ class Post(Base):
     name: Name
     sort_name: Line = ""
     organization: OrganizationSlug | None = None
+    speaks_for: bool = False
+    start: Partial | None = None
+    end: Partial | None = None
     aliases: list[Name] = []
     url: Url = ""
     roles: list[Role] = []
@@ -266,10 +289,16 @@ class Outcome(Base):
 
 
 class Check(Base):
-    """Somebody looked for an answer by that addressee on that day and found none."""
+    """Somebody looked for an answer by that addressee and found none: an editor, or a source that reports it."""
 
-    addressee: ActorSlug
-    date: Day
+    addressee: ActorSlug | None = None
+    date: Date
+    precision: Precision
+    found: models.Check.Found = models.Check.Found.NOTHING_FOUND
+    source: Cited | None = None
+    sources: Sources = []
+    disputed: list[Dispute] = []
+    reported_by: ActorSlug | None = None
     note: Text = ""
 
 
@@ -303,6 +332,7 @@ class Response(Base):
     demand: DemandSlug | None = None
     letter: StatementSlug | None = None
     stance: models.Stance
+    due: PlainDate | None = None
     note: Text = ""
 
 
@@ -315,6 +345,7 @@ class Statement(Base):
     date: Date
     precision: Precision
     end: Partial | None = None
+    deadline: PlainDate | None = None
     order: Order = 0
     kind: models.Statement.Kind
     speaker: ActorSlug | None = None
@@ -342,6 +373,7 @@ class Statement(Base):
     clarifies: list[StatementSlug] = []
     contradicts: list[StatementSlug] = []
     retracts: list[StatementSlug] = []
+    checks: list[Check] = []
     note: Text = ""
     corrections: list[Correction] = []
     state: models.State | None = None

@@ -24,6 +24,8 @@ _SHAPES = {
     "acknowledges": _SAID + "M3.9 5.1h1.8v1.8H3.9zM7.1 5.1h1.8v1.8H7.1zM10.3 5.1h1.8v1.8h-1.8z",
     "deflects": _SAID + "M4.4 9.2V6.5a2.3 2.3 0 0 1 2.3-2.3h1.9V2.4L12 5 8.6 7.6V5.8H6.7a.7.7 0 0 0-.7.7v2.7z",
     "rejects": _SAID + "M4.9 4l1.1-1.1 2 2 2-2L11.1 4l-2 2 2 2L10 9.1l-2-2-2 2L4.9 8l2-2z",
+    "supports": _SAID + "M8 2.4l3.2 3.4H9v3.6H7V5.8H4.8z",
+    "opposes": _SAID + "M8 9.6L4.8 6.2H7V2.6h2v3.6h2.2z",
     "no_position": _SAID + "M4 5.2h8v1.6H4z",
     "replies": _SAID + "M3.8 3.7h8.4V5H3.8zM3.8 7h5.6v1.3H3.8z",
     # Outcomes.

@@ -20,6 +20,8 @@ STANCES = {
     ),
     Stance.DEFLECTS: _lazy("The speaker talks about something else, or says that somebody else must decide."),
     Stance.REJECTS: _lazy("The speaker says no to the demand."),
+    Stance.SUPPORTS: _lazy("The speaker is for the demand and has nothing to grant."),
+    Stance.OPPOSES: _lazy("The speaker is against the demand and has nothing to grant."),
     Stance.NO_POSITION: _lazy("The speaker declines to say yes or no. That is an answer, not silence."),
 }
 STATUSES = {

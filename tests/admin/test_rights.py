@@ -104,24 +104,30 @@ def test_a_superuser_may_do_all_everywhere(ours):
 
 
 @pytest.mark.parametrize(
-    ("model", "lookup"),
+    ("model", "lookups"),
     [
-        (Campaign, "pk"),
-        (Demand, "campaign"),
-        (Person, "campaign"),
-        (Party, "demand__campaign"),
-        (Membership, "member__campaign"),
-        (Citation, "source__campaign"),
+        (Campaign, ("pk",)),
+        (Demand, ("campaign",)),
+        (Person, ("campaign",)),
+        (Party, ("demand__campaign",)),
+        (Membership, ("member__campaign",)),
+        (Citation, ("source__campaign",)),
+        (Check, ("demand__campaign", "letter__campaign")),
     ],
 )
-def test_every_noun_leads_to_its_campaign(model, lookup):
-    assert rights.campaign_path(model) == lookup
+def test_every_noun_leads_to_its_campaign(model, lookups):
+    assert rights.campaign_paths(model) == lookups
 
 
 def test_what_has_no_state_has_that_of_what_it_hangs_on(ours):
     demand = make.make_demand(campaign=ours, state=State.IN_REVIEW)
     check = make.check(demand, make.make_official(campaign=ours))
     assert (rights.state_of(check), rights.campaign_pk(check)) == (State.IN_REVIEW, ours.pk)
+    letter = make.make_statement(campaign=ours)
+    check = make.check(None, None, letter=letter)
+    assert (rights.state_of(check), rights.campaign_pk(check)) == (State.PUBLISHED, ours.pk)
+    assert rights.scoped(Check.objects.all(), make.make_member(ours)).count() == 2
+    assert rights.scoped(Check.objects.all(), make.make_member(make.make_campaign())).count() == 0
 
 
 def test_users_are_seen_by_their_colleagues_only(ours, theirs):
@@ -258,7 +264,7 @@ def test_nothing_is_deleted_not_even_by_a_superuser(ours):
 
 def test_a_model_of_no_campaign_is_refused_at_once():
     with pytest.raises(rights.ImproperlyConfigured, match="User"):
-        rights.campaign_path(type(make.make_user()))
+        rights.campaign_paths(type(make.make_user()))
 
 
 def test_sources_of_another_campaign_are_not_offered_in_a_citation(ours, theirs):

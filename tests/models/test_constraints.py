@@ -19,6 +19,7 @@ from campaigns.models import (
     Organization,
     Participant,
     Person,
+    Post,
     Stance,
     State,
     Status,
@@ -61,6 +62,9 @@ class Record:
         self.effect = make.affect(self.event, self.demand)
         self.outcome = make.make_outcome(self.demand, [self.source], when="2021-05")
         self.check = make.check(self.demand, self.person)
+        self.reported = make.check(
+            None, None, "2021-05", letter=self.letter, found="no_response", sources=[self.source]
+        )
         self.invitation = Invitation.objects.create(campaign=self.campaign, invited_by=make.make_user())
         self.link_check = LinkCheck.objects.create(
             source=self.source, kind="url", url="https://x.example.org/", reason="found", checked_at=timezone.now()
@@ -76,6 +80,7 @@ class Record:
         for noun in ("actor", "membership", "demand", "issuance"):
             record = self.person if noun == "actor" else getattr(self, noun)
             setattr(self, f"of_{noun}", make.cite(record, self.source))
+        self.of_look = self.reported.citations.get()
 
 
 @pytest.fixture
@@ -118,6 +123,18 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
         "person", {"organization_id": lambda row: row.memberships.get().organization_id},
         "Only a post stands in an organization; a person has a membership.",
     ),
+    "actor_speaks_for_something": ("seat", {"speaks_for": True}, "Only a post of an organization speaks for one."),
+    "actor_life_span": (
+        "person", {"start_date": DAY, "start_precision": 10},
+        "Only an organization or a post has a first and a last day; a person has roles, from–to.",
+    ),
+    "actor_start_fits": ("group", {"start_date": DAY}, LATE),
+    "actor_end_fits": ("group", {"end_date": DAY, "end_precision": 7}, LATE),
+    "actor_ends_after_start": (
+        "post",
+        {"start_date": DAY, "start_precision": 10, "end_date": dt.date(2020, 1, 1), "end_precision": 4},
+        ENDS,
+    ),
     "actor_not_own_parent": ("group", {"parent_id": SELF}, "An organization cannot be its own parent."),
     "actor_url_http": ("person", {"url": "javascript:alert(1)"}, "The address must start with https:// or http://."),
     "actor_merged_not_published": (
@@ -131,6 +148,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "membership_not_of_itself": (
         "membership", {"member_id": lambda row: row.organization_id}, "An organization cannot be its own member.",
+    ),
+    "membership_speaks_for_something": (
+        "membership",
+        {"speaks_for": True, "organization": None, "post_id": lambda _row: Post.objects.get(slug="seat").pk},
+        "Whoever speaks for an organization needs one, or a post with one.",
     ),
     "membership_start_fits": ("membership", {"start_precision": None}, LATE),
     "membership_end_fits": ("membership", {"end_date": dt.date(2022, 4, 2)}, LATE),
@@ -147,6 +169,12 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "statement_date_fits": ("letter", {"date": dt.date(2020, 6, 2)}, LATE),
     "statement_end_fits": ("letter", {"end_date": dt.date(2020, 7, 31)}, LATE),
     "statement_ends_after_start": ("letter", {"end_date": dt.date(2020, 5, 1)}, ENDS),
+    "statement_deadline_fits": ("letter", {"deadline_date": DAY}, LATE),
+    "statement_deadline_after_date": (
+        "letter",
+        {"deadline_date": dt.date(2020, 5, 1), "deadline_precision": 7},
+        "The deadline lies before the statement.",
+    ),
     "statement_withdrawal_reason": ("statement", {"state": State.WITHDRAWN}, REASON),
     "participant_actor_or_label": (
         "participant", {"label": "x"}, "Choose an actor, or describe who it was; not both.",
@@ -170,6 +198,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "response_demand_or_letter": (
         "response", {"demand": None}, "An answer is to one demand or to a whole letter; not both.",
     ),
+    "response_due_fits": ("response", {"due_date": DAY, "due_precision": 4}, LATE),
+    "check_demand_or_letter": (
+        "check", {"demand": None}, "A check is about one demand or about a whole letter; not both.",
+    ),
+    "check_date_fits": ("reported", {"date": DAY}, LATE),
     "response_not_to_itself": (
         "whole", {"letter_id": lambda row: row.statement_id}, "A statement cannot answer itself.",
     ),
@@ -217,7 +250,8 @@ TWICE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "event_slug_unique": ("event", "Event with this Campaign and Slug already exists.", {}),
     "effect_once": ("effect", "Effect with this Event and Demand already exists.", {}),
     "outcome_once": ("outcome", "Outcome with this Demand, In effect from, Precision and Status already exists.", {}),
-    "check_once_a_day": ("check", "Check with this Demand, Addressee and Looked on already exists.", {}),
+    "check_once_a_day": ("check", "That somebody looked then and found nothing is noted already.", {}),
+    "citation_look_unique": ("of_look", "This source is cited already.", {}),
     "response_once": ("response", "The statement answers this demand already.", {}),
     "response_to_letter_once": ("whole", "The statement answers this letter already.", {}),
 }
