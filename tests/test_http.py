@@ -75,7 +75,7 @@ def test_a_page_has_the_headers_of_a_page(client, record, address):
 @pytest.mark.parametrize("address", FILES)
 def test_a_file_may_be_read_from_anywhere_and_can_run_nothing(client, record, address):
     expected = (
-        DATA if "/data/" not in address else DATA | {"Cache-Control": DATA["Cache-Control"].replace("300", "900")}
+        DATA if "/data/" not in address else DATA | {"Cache-Control": DATA["Cache-Control"].replace("240", "840")}
     )
     assert shown(client.get(address), DATA) == expected
 
