@@ -1,5 +1,6 @@
 """What every test shares: no network but this machine, and a browser that keeps to it."""
 
+import contextlib
 import gc
 import os
 import re
@@ -11,13 +12,10 @@ import hypothesis
 import pytest
 import pytest_django
 from django.core.management.commands import flush
-from django.db import connection, connections
 from playwright.sync_api import BrowserContext
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from campaigns.models import SearchEntry
-from campaigns.triggers import drop_triggers
-from tests import chromium, nginx
+from tests import chromium, nginx, tables
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
 
@@ -62,41 +60,19 @@ def keep_to_this_machine(event: str, args: tuple[Any, ...]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Keep SQLite's test database in a file: then each thread has a connection of its own, as in production."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Let go of the test database: a thread of the live server that still answers a closed page would hold it."""
-    yield
-    if connection.vendor == "postgresql":
-        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_can_empty_the_history() -> Iterator[None]:
-    """Let a test that commits clean up behind itself: the history refuses to be emptied, which flush does not expect.
-
-    Taking the triggers away is the way round, as in a migration; at its end flush has them made anew.
-    """
-    handle = flush.Command.handle
-
-    def unguarded(self: flush.Command, **options: Any) -> None:
-        drop_triggers(connections[options["database"]])
-        handle(self, **options)
-        # Without its triggers the index has kept its rows; it is a virtual table in SQLite, which flush does not know.
-        SearchEntry.objects.using(options["database"]).all().delete()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush.Command, "handle", unguarded)
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Make the database of this process, and have it emptied quickly after a test that commits."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(tables.database(tmp_path_factory.mktemp("database")))
+        patch.setattr(flush.Command, "handle", lambda self, **options: tables.empty())
         yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(scope="session")

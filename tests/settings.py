@@ -16,6 +16,13 @@ from accountability.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Never the developer's own, which a test without its mark has emptied: until `tests/tables.py` has made a database for
+# the run there is none, but for a program that a test starts on one that it made. No file stands under a device, and
+# Django refuses PostgreSQL a name of more than 63 letters.
+DATABASES["default"]["NAME"] = os.environ.get(
+    "TESTS_OWN_DATABASE", "/dev/null/A test that needs the database says so with pytest.mark.django_db."
+)
+
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Nothing here outlives the run, so nothing needs to reach the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

@@ -147,15 +147,16 @@ def own_database(folder: Path, template: str = "") -> Iterator[dict[str, str]]:
     name = f"own_{uuid.uuid4().hex[:12]}"
     source = urlsplit(template).path.removeprefix("/")
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{folder / name}"
+        url, name = f"sqlite:///{folder / name}", str(folder / name)
         if template:
-            shutil.copy(source, folder / name)
+            shutil.copy(source, name)
     else:
         url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         administer(f'CREATE DATABASE "{name}" TEMPLATE "{source or "template1"}"')
     environment = {
         **os.environ,
         "DATABASE_URL": url,
+        "TESTS_OWN_DATABASE": name,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PYTHONPATH": str(ROOT),
     }

@@ -1,5 +1,6 @@
 """The guards that every test stands under."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -54,3 +55,48 @@ def test_ci_does_without_the_proxy_in_no_part_of_the_suite(monkeypatch):
     one_test = SimpleNamespace(args_source=pytest.Config.ArgsSource.ARGS, option=SimpleNamespace(keyword=""))
     with pytest.raises(pytest.UsageError, match="apt-get install nginx-light openssl"):
         conftest.pytest_configure(one_test)
+
+
+def run_pytest(*arguments, cwd=settings.BASE_DIR, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-c", settings.BASE_DIR / "pyproject.toml", *arguments],
+        env={**os.environ, **environment},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"),
+    [("", "unable to open database file"), ("postgresql:///postgres", "says so with pytest.mark.django_db")],
+)
+def test_a_test_that_forgets_its_mark_fails_and_the_developers_database_is_as_it_was(tmp_path, url, refusal):
+    own = settings.BASE_DIR / "db.sqlite3"
+    before = own.exists() and own.read_bytes()
+    forgetful = tmp_path / "test_forgetful.py"
+    forgetful.write_text(
+        "from campaigns.models import Campaign\n"
+        "def test_writes(django_db_blocker):\n"
+        "    with django_db_blocker.unblock():\n"
+        "        Campaign.objects.create(slug='kc', name='Kansas City')\n"
+    )
+    done = run_pytest(forgetful, DATABASE_URL=url)
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert refusal in done.stdout
+    assert (own.exists() and own.read_bytes()) == before
+
+
+def test_a_list_of_parameters_that_is_empty_is_an_error(tmp_path):
+    empty = tmp_path / "test_empty.py"
+    empty.write_text("import pytest\n@pytest.mark.parametrize('one', [])\ndef test_each(one): pass\n")
+    done = run_pytest(empty)
+    assert done.returncode == pytest.ExitCode.INTERRUPTED
+    assert "Empty parameter set in 'test_each'" in done.stdout
+
+
+def test_no_test_vanishes_with_the_folder_that_pytest_is_started_in(tmp_path):
+    files = [settings.BASE_DIR / "tests" / name for name in ("test_site_code.py", "test_docs.py")]
+    here, elsewhere = (run_pytest("--collect-only", *files, cwd=cwd).stdout for cwd in (settings.BASE_DIR, tmp_path))
+    assert here.splitlines()[-1].split(" in ")[0] == elsewhere.splitlines()[-1].split(" in ")[0]
