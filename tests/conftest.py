@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import itertools
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from playwright.sync_api import BrowserContext
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests import chromium, nginx, tables
+from tests.made_once import STANDING, wanted
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
 
@@ -34,6 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
         if not program.find():
             raise pytest.UsageError(program.MISSING)
     sys.addaudithook(keep_to_this_machine)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of a file that share a world follow each other."""
+    by_file = itertools.groupby([*items], key=lambda test: test.path)
+    items[:] = [
+        test for _, tests in by_file for test in sorted(tests, key=lambda test: getattr(wanted(test), "__name__", ""))
+    ]
 
 
 def pytest_collection_finish() -> None:
@@ -73,6 +83,22 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             stack.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """See that the world a test asks for stands before its own transaction begins, and that no other does."""
+    if fixturedef.argname == "_django_db_helper":
+        with request.getfixturevalue("django_db_blocker").unblock():
+            STANDING.change_to(wanted(request.node))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_world_outlives_its_file(django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    yield
+    if STANDING.build:
+        with django_db_blocker.unblock():
+            STANDING.change_to(None)
 
 
 @pytest.fixture(scope="session")

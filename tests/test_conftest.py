@@ -60,12 +60,20 @@ def test_ci_does_without_the_proxy_in_no_part_of_the_suite(monkeypatch):
 def run_pytest(*arguments, cwd=settings.BASE_DIR, **environment):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:xdist", "-c", settings.BASE_DIR / "pyproject.toml", *arguments],
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), **environment},
         cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def write(folder, content):
+    """Write a file of tests that stands under what stands here; return its path."""
+    (folder / "conftest.py").write_text("pytest_plugins = ['tests.conftest']")
+    file = folder / "test_written.py"
+    file.write_text(content)
+    return file
 
 
 @pytest.mark.parametrize(
@@ -75,12 +83,12 @@ def run_pytest(*arguments, cwd=settings.BASE_DIR, **environment):
 def test_a_test_that_forgets_its_mark_fails_and_the_developers_database_is_as_it_was(tmp_path, url, refusal):
     own = settings.BASE_DIR / "db.sqlite3"
     before = own.exists() and own.read_bytes()
-    forgetful = tmp_path / "test_forgetful.py"
-    forgetful.write_text(
+    forgetful = write(
+        tmp_path,
         "from campaigns.models import Campaign\n"
         "def test_writes(django_db_blocker):\n"
         "    with django_db_blocker.unblock():\n"
-        "        Campaign.objects.create(slug='kc', name='Kansas City')\n"
+        "        Campaign.objects.create(slug='kc', name='Kansas City')\n",
     )
     done = run_pytest(forgetful, DATABASE_URL=url)
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
@@ -89,9 +97,7 @@ def test_a_test_that_forgets_its_mark_fails_and_the_developers_database_is_as_it
 
 
 def test_a_list_of_parameters_that_is_empty_is_an_error(tmp_path):
-    empty = tmp_path / "test_empty.py"
-    empty.write_text("import pytest\n@pytest.mark.parametrize('one', [])\ndef test_each(one): pass\n")
-    done = run_pytest(empty)
+    done = run_pytest(write(tmp_path, "import pytest\n@pytest.mark.parametrize('one', [])\ndef test_each(one): pass\n"))
     assert done.returncode == pytest.ExitCode.INTERRUPTED
     assert "Empty parameter set in 'test_each'" in done.stdout
 
