@@ -13,6 +13,10 @@ import hypothesis
 import pytest
 import pytest_django
 from django.core.management.commands import flush
+from django.template.base import Template
+from django.template.context import Context
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 from playwright.sync_api import BrowserContext
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
@@ -20,6 +24,8 @@ from tests import chromium, nginx, tables
 from tests.made_once import STANDING, wanted
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
+#: Where the templates of a form's fields are.
+WIDGETS = ("django/forms/", "admin/widgets/")
 
 # Playwright's synchronous interface runs an event loop in this thread, which Django would take for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -83,6 +89,20 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             stack.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_are_told(django_test_environment: None) -> Iterator[None]:
+    """Tell the test client of a page's own template: the desk has hundreds within it, and each context is copied."""
+
+    def render(self: Template, context: Context) -> SafeString:
+        if context.template is self and not str(self.name).startswith(WIDGETS):
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.hookimpl(tryfirst=True)

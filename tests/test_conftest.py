@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests import chromium, conftest, nginx
+from tests.factories import make_campaign
 
 
 def test_no_test_reaches_another_machine():
@@ -55,6 +56,12 @@ def test_ci_does_without_the_proxy_in_no_part_of_the_suite(monkeypatch):
     one_test = SimpleNamespace(args_source=pytest.Config.ArgsSource.ARGS, option=SimpleNamespace(keyword=""))
     with pytest.raises(pytest.UsageError, match="apt-get install nginx-light openssl"):
         conftest.pytest_configure(one_test)
+
+
+def test_the_client_is_told_of_a_page_and_not_of_every_template_within_it(admin_client):
+    page = admin_client.get(f"/admin/campaigns/demand/add/?campaign={make_campaign().pk}")
+    assert [template.name for template in page.templates] == ["admin/campaigns/change_form.html"]
+    assert page.context["inline_admin_formsets"]
 
 
 def run_pytest(*arguments, cwd=settings.BASE_DIR, **environment):
