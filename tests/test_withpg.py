@@ -54,6 +54,34 @@ def test_the_missing_programs_are_named_in_one_sentence(monkeypatch):
         pass
 
 
+def test_a_wrong_folder_of_programs_is_named_in_one_sentence(tmp_path):
+    done = subprocess.run(
+        [sys.executable, withpg.__file__, "true"],
+        env={**os.environ, "PGBIN": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, withpg.NO_PROGRAMS.format(str(tmp_path)))
+
+
+def test_new_empty_tables_are_kept_for_the_next_server_and_nothing_else_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(withpg, "KEPT", tmp_path / ".make" / "postgresql")
+    with withpg.server() as url:
+        withpg.asked(url, "CREATE DATABASE test_gw0")
+    assert not withpg.KEPT.exists()
+    with withpg.server() as url:
+        withpg.asked(
+            url, "CREATE DATABASE tables_0123", "CREATE DATABASE test_gw0", "CREATE DATABASE tables_unfinished"
+        )
+    with withpg.server() as url:
+        assert withpg.asked(url, withpg.DATABASES) == {"postgres", "tables_0123"}
+    (kept,) = withpg.KEPT.iterdir()
+    (kept / "PG_VERSION").write_text("9.0")
+    with withpg.server() as url:
+        assert withpg.asked(url, withpg.DATABASES) == {"postgres"}
+
+
 def test_the_commands_exit_code_is_passed_on():
     done = subprocess.run(
         [sys.executable, withpg.__file__, sys.executable, "-c", "import sys; sys.exit(7)"], check=False
