@@ -10,7 +10,11 @@ INSTALL = $(PYTHON) requirements/install.py
 MANAGE = env DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 # Two workers at least: a browser test mostly waits, so one core can carry two.
 # Each takes the files in order from its own end and then helps the other: what one file shares is made once.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal --durations=15 $(ARGS)
+SQLITE = env -u DATABASE_URL $(PYTEST)
+POSTGRESQL = $(BIN)/python tests/withpg.py $(PYTEST)
+# A heading, and a line in the table of times that stands at the end.
+PART = @$(BIN)/python tests/timed.py
 # Production settings with throw-away values, to check them without a production.
 PRODUCTION = env -u DEBUG -u DEVELOPMENT -u DATABASE_URL \
 	SITE_ORIGIN=https://record.example.org \
@@ -21,10 +25,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url $(ARGS) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run password manage test check format lock clean python base dev
+.PHONY: help run password manage test test-all check format lock clean python times base dev
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: base ## the site on 127.0.0.1:8000 (PORT=) with the demo campaign; made ready on first use
 	@$(MANAGE) develop
@@ -35,28 +39,27 @@ password: base ## a new password for the first staff account, or for WHO=
 manage: base ## a management command on this machine's site: make manage ARGS="export_campaign kansas-city"
 	@$(MANAGE) $(ARGS)
 
-test: dev ## the whole suite on SQLite, then on a throw-away PostgreSQL (ARGS= for pytest)
-	@echo "== SQLite"
-	@env -u DATABASE_URL $(PYTEST)
-	@echo "== PostgreSQL"
-	@$(BIN)/python tests/withpg.py $(PYTEST)
+test: dev times ## every test on SQLite, then on a throw-away PostgreSQL what can differ there (ARGS= for pytest)
+	$(PART) SQLite $(SQLITE) --choose=.make/lane
+	$(PART) PostgreSQL $(POSTGRESQL) --chosen=.make/lane
+	$(PART)
 
-check: dev ## style, types, layers, templates, missing migrations, production settings
-	@echo "== style"
-	@$(BIN)/ruff check --quiet
-	@$(BIN)/ruff format --quiet --check || { echo "Not in the project's form: run make format."; exit 1; }
-	@echo "== types"
-	@$(BIN)/mypy
-	@echo "== layers"
-	@$(BIN)/lint-imports --no-logo
-	@echo "== templates"
-	@$(BIN)/djlint --lint --quiet templates
-	@echo "== migrations"
-	@$(MANAGE) makemigrations --check --dry-run
-	@echo "== production"
+test-all: dev times ## every test on SQLite and on PostgreSQL, before a release (ARGS= for pytest)
+	$(PART) SQLite $(SQLITE)
+	$(PART) PostgreSQL $(POSTGRESQL)
+	$(PART)
+
+check: dev times ## style, types, layers, templates, missing migrations, production settings
+	$(PART) style $(BIN)/ruff check --quiet
+	$(PART) form $(BIN)/ruff format --quiet --check || { echo "Not in the project's form: run make format."; exit 1; }
+	$(PART) types $(BIN)/mypy
+	$(PART) layers $(BIN)/lint-imports --no-logo
+	$(PART) templates $(BIN)/djlint --lint --quiet templates
+	$(PART) migrations $(MANAGE) makemigrations --check --dry-run
 	@rm -rf .make/static
-	@$(PRODUCTION) manage.py collectstatic --no-input --verbosity 0
-	@$(PRODUCTION) manage.py check --deploy --fail-level WARNING
+	$(PART) static $(PRODUCTION) manage.py collectstatic --no-input --verbosity 0
+	$(PART) production $(PRODUCTION) manage.py check --deploy --fail-level WARNING
+	$(PART)
 
 format: dev ## put the code into the project's form
 	$(BIN)/ruff check --fix
@@ -69,6 +72,10 @@ lock: dev ## pyproject.toml compiled into requirements/ with hashes (ARGS=--upgr
 clean: ## remove what was made here, but neither the database nor the secret key
 	rm -rf .venv .make staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+times:
+	@mkdir -p .make
+	@rm -f .make/times
 
 base dev: python
 	@$(INSTALL) $@

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import hypothesis
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString
 from playwright.sync_api import BrowserContext
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests import chromium, nginx, tables
+from tests import chromium, lane, nginx, tables
 from tests.made_once import STANDING, wanted
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
@@ -35,6 +36,12 @@ hypothesis.settings.register_profile("tests", deadline=None, derandomize="CI" in
 hypothesis.settings.load_profile("tests")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run on SQLite choose what PostgreSQL repeats, and a run on PostgreSQL keep to it."""
+    parser.addoption("--choose", metavar="FILE", help="write the names of the tests that are to run on PostgreSQL")
+    parser.addoption("--chosen", metavar="FILE", help="run the tests that FILE names")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse a run of the whole suite without a browser or the proxy at once, in one sentence."""
     whole_suite = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
@@ -42,14 +49,27 @@ def pytest_configure(config: pytest.Config) -> None:
         if not program.find():
             raise pytest.UsageError(program.MISSING)
     sys.addaudithook(keep_to_this_machine)
+    if config.getoption("choose"):
+        config.pluginmanager.register(lane.Choosing(config))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of a file that share a world follow each other."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the tests of a file that share a world follow each other, and leave out what was not chosen."""
+    if file := config.getoption("chosen"):
+        chosen = set(Path(file).read_text(encoding="utf-8").splitlines())
+        config.hook.pytest_deselected(items=[test for test in items if test.nodeid not in chosen])
+        items[:] = [test for test in items if test.nodeid in chosen]
     by_file = itertools.groupby([*items], key=lambda test: test.path)
     items[:] = [
         test for _, tests in by_file for test in sorted(tests, key=lambda test: getattr(wanted(test), "__name__", ""))
     ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Take a run for a success of which PostgreSQL has nothing to repeat."""
+    if session.config.getoption("chosen") and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = pytest.ExitCode.OK
 
 
 def pytest_collection_finish() -> None:

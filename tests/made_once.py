@@ -33,7 +33,7 @@ def made_once(build: Callable[[], Any]) -> Any:
 
 def wanted(test: Any) -> Callable[[], Any] | None:
     """Return what makes the world that a test asks for: its own file's, else that of the nearest conftest."""
-    if _commits(test):
+    if commits(test):
         return None
     place = test.module.__name__
     packages = place.split(".")[:-1]
@@ -42,7 +42,7 @@ def wanted(test: Any) -> Callable[[], Any] | None:
     return next(filter(None, found), None)
 
 
-def _commits(test: Any) -> bool:
+def commits(test: Any) -> bool:
     mark = test.get_closest_marker("django_db")
     by_mark = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
     return bool(by_mark) or not {"transactional_db", "live_server"}.isdisjoint(test.fixturenames)

@@ -66,7 +66,7 @@ def test_the_client_is_told_of_a_page_and_not_of_every_template_within_it(admin_
 
 def run_pytest(*arguments, cwd=settings.BASE_DIR, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-c", settings.BASE_DIR / "pyproject.toml", *arguments],
+        [sys.executable, "-m", "pytest", "-c", settings.BASE_DIR / "pyproject.toml", *arguments],
         env={**os.environ, "PYTHONPATH": str(settings.BASE_DIR), **environment},
         cwd=cwd,
         capture_output=True,

@@ -9,6 +9,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests import timed
+
 ROOT = settings.BASE_DIR
 INSTALL = ROOT / "requirements" / "install.py"
 
@@ -51,10 +53,21 @@ def install(tmp_path, monkeypatch):
 
 def test_every_target_is_listed_and_documented():
     listed = subprocess.check_output(["make", "--no-print-directory"], cwd=ROOT, text=True)
-    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
-    assert re.findall(r"^make (\w+) +\S", listed, re.MULTILINE) == targets
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert re.findall(r"^make ([\w-]+) +\S", listed, re.MULTILINE) == targets
     documented = (ROOT / "docs" / "deployment.md").read_text()
     assert [target for target in targets if target != "help" and f"`make {target}`" not in documented] == []
+
+
+def test_the_time_of_each_part_is_noted_and_told_with_their_sum(monkeypatch, tmp_path, capfd):
+    monkeypatch.setattr(timed, "NOTES", tmp_path / "times")
+    assert timed.run("style", [sys.executable, "-c", "raise SystemExit(3)"]) == 3
+    assert timed.run("types", [sys.executable, "-c", "print('said')"]) == 0
+    assert capfd.readouterr().out == "== style\n== types\nsaid\n"
+    rows = [line.split() for line in timed.table().splitlines()]
+    assert [row[0] for row in rows] == ["seconds", "style", "types", "together"]
+    assert float(rows[3][1]) == pytest.approx(float(rows[1][1]) + float(rows[2][1]), abs=0.11)
+    assert float(rows[3][1]) > 0
 
 
 def test_no_requirement_names_where_it_comes_from_and_each_has_its_hash():

@@ -1,0 +1,149 @@
+"""What runs on PostgreSQL too: chosen by the run on SQLite, so that PostgreSQL is sent every kind of statement.
+
+`pytest --choose=FILE` notes which statements each test sends, and writes into FILE the tests of the lane:
+
+- every test that commits, that is marked `postgresql`, or whose file speaks of the database itself, as long as it
+  sends anything at all;
+- of all others as few and as cheap ones as send each statement that any test has sent.
+
+`pytest --chosen=FILE` runs these. What costs a test is counted in statements, not in seconds: the same tests choose the
+same lane on any machine.
+"""
+
+import hashlib
+import heapq
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.utils import CursorWrapper
+
+from tests.made_once import commits
+
+#: A file with one of these words is about what the database itself does: locks, constraints, searching, its own SQL.
+OF_THE_DATABASE = re.compile(
+    r"\b(vendor|IntegrityError|DatabaseError|psycopg2|connection\.cursor|Thread|SearchEntry|campaigns\.search|import_campaign)\b"
+)
+#: What a test costs that sends nothing, in statements; a browser costs more than any page.
+BASE, BROWSER = 20, 5000
+_FOLDS = [
+    (re.compile(r"'(?:[^']|'')*'"), "''"),
+    (re.compile(r"\b\d+\b"), "0"),
+    (re.compile(r"%s(?:, ?%s)+"), "%s"),
+    (re.compile(r"\(%s\)(?:, ?\(%s\))+"), "(%s)"),
+]
+
+
+@cache
+def shape(sql: str) -> str:
+    """Return a short hash of a statement without its values, whatever their number; empty for a savepoint."""
+    if re.match(r"(RELEASE |ROLLBACK TO )?SAVEPOINT|PRAGMA", sql):
+        return ""
+    for pattern, fold in _FOLDS:
+        sql = pattern.sub(fold, sql)
+    return hashlib.sha256(sql.encode()).hexdigest()[:12]
+
+
+def cover(sent: Mapping[str, Mapping[str, int]], already: Collection[str]) -> list[str]:
+    """Choose tests that together send every statement that any test sends and none of `already` does.
+
+    Greedily: next comes the test with the most statements that are missing for what it costs. The order of equals is
+    that of their names.
+    """
+    missing = set(itertools.chain.from_iterable(sent.values()))
+    for test in already:
+        missing -= sent[test].keys()
+    cost = {
+        test: BASE + sum(shapes.values()) + BROWSER * test.startswith("tests/browser/") for test, shapes in sent.items()
+    }
+    waiting = [(-len(shapes.keys() & missing) / cost[test], test) for test, shapes in sent.items()]
+    heapq.heapify(waiting)
+    chosen = []
+    while missing:
+        _, test = heapq.heappop(waiting)
+        gain = -len(sent[test].keys() & missing) / cost[test]
+        if waiting and (gain, test) > waiting[0]:  # what was chosen since has some of its statements
+            heapq.heappush(waiting, (gain, test))
+        else:
+            chosen.append(test)
+            missing -= sent[test].keys()
+    return chosen
+
+
+class Choosing:
+    """Notes what each test sends, and writes the lane at the end; a worker hands its notes to the controller."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.sent: dict[str, Counter[str]] = defaultdict(Counter)
+        self.always: set[str] = set()
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.chosen: list[str] = []
+        self.current = ""
+        cursors: Any = CursorWrapper
+        execute = cursors._execute_with_wrappers
+
+        def noting(cursor: Any, sql: Any, *args: Any, **options: Any) -> Any:
+            if self.current and (found := shape(str(sql))):
+                self.sent[self.current][found] += 1
+            return execute(cursor, sql, *args, **options)
+
+        cursors._execute_with_wrappers = noting
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note which tests run on PostgreSQL whatever they send."""
+        words: dict[Path, bool] = {}
+        for test in session.items:
+            if test.path not in words:
+                words[test.path] = bool(OF_THE_DATABASE.search(test.path.read_text(encoding="utf-8")))
+            if words[test.path] or commits(test) or test.get_closest_marker("postgresql"):
+                self.always.add(test.nodeid)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Note whose statements these are."""
+        self.current = item.nodeid
+        return (yield)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add up how long each test takes."""
+        self.seconds[report.nodeid] += report.duration
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over a worker's notes."""
+        noted = getattr(node, "workeroutput", {}).get("lane", {"sent": {}, "always": []})
+        for test, shapes in noted["sent"].items():
+            self.sent[test].update(shapes)
+        self.always.update(noted["always"])
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the lane, or hand the notes over."""
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["lane"] = {
+                "sent": {t: dict(s) for t, s in self.sent.items()},
+                "always": [*self.always],
+            }
+            return
+        always = {test for test in self.always & self.sent.keys() if not test.startswith("tests/browser/")}
+        chosen = [*always, *cover(self.sent, always)]
+        file = Path(self.config.getoption("choose"))
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("".join(f"{test}\n" for test in sorted(chosen)), encoding="utf-8")
+        self.chosen = chosen
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say how much of the run PostgreSQL repeats, and what of it was the browser's."""
+        if not hasattr(self.config, "workeroutput"):
+            seconds, tests = self.seconds, [*self.seconds]
+            browser = [test for test in tests if test.startswith("tests/browser/")]
+            total, lane, in_browser = (sum(seconds[test] for test in some) for some in (tests, self.chosen, browser))
+            terminalreporter.write_line(
+                f"{len(tests)} tests, {total:.0f} s of work, {in_browser:.0f} s of it in the browser;"
+                f" PostgreSQL repeats {len(self.chosen)}, {lane:.0f} s."
+            )
