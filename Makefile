@@ -25,7 +25,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url $(ARGS) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run password manage test test-all check format lock clean python times base dev
+.PHONY: help run password manage test try test-all check format lock clean python times base dev
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,13 @@ manage: base ## a management command on this machine's site: make manage ARGS="e
 test: dev times ## every test on SQLite, then on a throw-away PostgreSQL what can differ there (ARGS= for pytest)
 	$(PART) SQLite $(SQLITE) --choose=.make/lane
 	$(PART) PostgreSQL $(POSTGRESQL) --chosen=.make/lane
+	$(PART)
+
+try: dev times ## style, layers, types, and on SQLite the tests nearest to what changed since main (ARGS= for pytest)
+	$(PART) style $(BIN)/ruff check --quiet
+	$(PART) layers $(BIN)/lint-imports --no-logo
+	$(PART) types $(BIN)/mypy
+	$(PART) tests env -u DATABASE_URL $(BIN)/python tests/near.py $(ARGS)
 	$(PART)
 
 test-all: dev times ## every test on SQLite and on PostgreSQL, before a release (ARGS= for pytest)

@@ -13,6 +13,7 @@ same lane on any machine.
 import hashlib
 import heapq
 import itertools
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -23,6 +24,7 @@ from typing import Any
 import pytest
 from django.db.backends.utils import CursorWrapper
 
+from tests import near
 from tests.made_once import commits
 
 #: A file with one of these words is about what the database itself does: locks, constraints, searching, its own SQL.
@@ -136,6 +138,10 @@ class Choosing:
         file.parent.mkdir(exist_ok=True)
         file.write_text("".join(f"{test}\n" for test in sorted(chosen)), encoding="utf-8")
         self.chosen = chosen
+        files: dict[str, float] = defaultdict(float)
+        for test, duration in self.seconds.items():
+            files[test.partition("::")[0]] += duration
+        near.SECONDS.write_text(json.dumps(files))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say how much of the run PostgreSQL repeats, and what of it was the browser's."""
