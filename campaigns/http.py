@@ -237,9 +237,22 @@ def slice_from(request: HttpRequest, rows: Sequence[T], limit: int) -> Slice[T]:
     return Slice(list(rows[start:end]), end if end < len(rows) else None, rows[start - 1] if start else None)
 
 
+#: The largest number that a request names: a column holds it, and what a page's rows make of it.
+_LARGEST = 999_999_999_999_999
+
+
 def as_number(text: str | None) -> int | None:
     """Read a whole number that a request names, such as a primary key; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+    return int(text) if text and text.isascii() and text.isdigit() and not is_beyond(text) else None
+
+
+def is_beyond(text: str) -> bool:
+    """Say whether a text is a number, however Python reads numbers, that is larger than any that we read."""
+    try:
+        return abs(int(text)) > _LARGEST
+    except ValueError:  # no number, or one of so many digits that Python reads it no more than Django would
+        return len(text) > 4000
+
 
 
 #: What no page of ours needs; names that browsers know without complaint.

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import path
 
 from accountability.urls import urlpatterns as own
+from campaigns.http import as_number, is_beyond
 from campaigns.models import State
 from tests.factories import make_campaign, make_event, make_official, make_person, make_source, make_statement
 
@@ -231,3 +232,10 @@ def test_a_page_that_is_not_there_speaks_the_campaigns_language_and_leads_back_t
     page = client.get(f"/{campaign.slug}/events/nada/").content.decode()
     assert '<html lang="es">' in page
     assert f'<p><a href="/{campaign.slug}/">La campaña</a></p>' in page
+
+
+def test_a_number_is_read_up_to_what_the_database_holds():
+    read = {"7": 7, "9" * 15: 10**15 - 1, "9" * 16: None, "-1": None, "²": None, "": None, None: None}
+    assert {text: as_number(text) for text in read} == read
+    assert [text for text in ("9" * 15, "1e30", "x", "²", "") if is_beyond(text)] == []
+    assert [text for text in ("9" * 20, "-" + "9" * 20, " 9_" + "9" * 20, "٩" * 20, "9" * 5000) if not is_beyond(text)] == []

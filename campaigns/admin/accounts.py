@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.leavers import gets_in, lapsed, last_day, let_in, with_access
+from campaigns.admin.numbers import NumbersAdmin
 from campaigns.admin.site import site
 
 __all__ = ["AccountAdmin"]
@@ -50,7 +51,7 @@ class FactorFilter(_YesNoFilter):
 
 
 @admin.register(User, site=site)
-class AccountAdmin(_Admin):
+class AccountAdmin(NumbersAdmin, _Admin):
     """Accounts. What somebody may do follows from the teams they are in, so there are no groups and permissions."""
 
     fieldsets = (

@@ -31,7 +31,8 @@ class DemandFilter(admin.SimpleListFilter):
             (chosen,) = campaigns
         if chosen not in campaigns:
             return []
-        return Demand.objects.filter(campaign=chosen).values_list("pk", "title")[:100]
+        demands = Demand.objects.filter(campaign=chosen).values_list("pk", "title")[:100]
+        return [(str(pk), title) for pk, title in demands]  # as an address has it: Django counts by these
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = as_number(self.value())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.corrections import Answer, question
 from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, owner_of, restore, seen_by_readers
+from campaigns.http import as_number
 from campaigns.models import Clearance, Publishable, State, Unpublishable, change
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
@@ -107,8 +108,8 @@ class HistoryAdmin(_Admin):
 
     @transaction.atomic
     def _restore(self, request: HttpRequest, record: Any, moment: datetime) -> None:
-        sent = request.POST.get("version", "")
-        if not (sent.isdecimal() and len(sent) < 10 and self.model.claim(record.pk, int(sent))):
+        version = as_number(request.POST.get("version"))
+        if version is None or not self.model.claim(record.pk, version):
             raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
         record.refresh_from_db()
         with change(request.user, "restore") as now:

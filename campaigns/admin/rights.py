@@ -17,14 +17,14 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 
+from campaigns.admin.numbers import NumbersAdmin
 from campaigns.models import Campaign, Role, State, TeamMember
 from campaigns.triggers import OWNER
 
 if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
-    _Admin = admin.ModelAdmin[Any]
-else:  # Django's own classes take no type when they run
-    _Base, _Admin = BaseModelAdmin, admin.ModelAdmin
+else:  # Django's own class takes no type when it runs
+    _Base = BaseModelAdmin
 
 __all__ = [
     "ScopedAdmin",
@@ -224,7 +224,7 @@ class _Scoped(_Base):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-class ScopedAdmin(_Scoped, _Admin):
+class ScopedAdmin(_Scoped, NumbersAdmin):
     """A ModelAdmin in which nobody meets a record of a campaign in whose team they are not.
 
     Lists, pages, history, popups and autocompletes all start from `get_queryset`; what a form offers is what it takes.
