@@ -254,7 +254,6 @@ def is_beyond(text: str) -> bool:
         return len(text) > 4000
 
 
-
 #: What no page of ours needs; names that browsers know without complaint.
 _NOWHERE = ", ".join(
     f"{name}=()"

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -151,6 +153,8 @@ def test_every_mistake_is_named_with_its_row_and_nothing_is_written(campaign):
         (b"slug\nx\0\n", "2: a NUL stands here"),
         (b"PK\x03\x04 nothing", "0: this is not a workbook"),
         ("slug,name\n" + "x,y\n" * 5001, "5002: there are more than 5,000 rows"),
+        ("slug,name\n" + "\n" * 5001, "5002: there are more than 5,000 rows"),
+        ("slug,name\nx," + "y" * 200_000, "2: this is not CSV: field larger than field limit (131072)"),
         ("slug," + ",".join(f"c{n}" for n in range(60)) + "\n", "1: there are more than 50 columns"),
         ("slug,name\nx," + "y" * 20_001 + "\n", "2: a cell has more than 20,000 characters"),
         ("slug,name\n" + "x" * (5 * 2**20), "0: the file is larger than 5 MiB"),
@@ -160,12 +164,117 @@ def test_what_is_no_table_of_ours_is_refused_with_a_reason(campaign, data, said)
     assert said in [line[: len(said)] for line in wrong(data, "people", campaign)]
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(campaign):
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def packed(members, kind=zipfile.ZIP_DEFLATED):
     data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(11):
-            archive.writestr(f"xl/{number}.xml", b"\0" * 10 * 2**20)
-    assert wrong(data.getvalue(), "people", campaign) == ["0: the workbook unpacks to too much"]
+    with zipfile.ZipFile(data, "w", kind) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def workbook(rows, *, before="", strings="", **others):
+    """A workbook with a sheet of these rows under a heading; of its other members some have other content."""
+    book, data = Workbook(), io.BytesIO()
+    book.save(data)
+    with zipfile.ZipFile(data) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    if strings:
+        part = 'PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument'
+        kinds = members["[Content_Types].xml"].decode().removesuffix("</Types>")
+        others["[Content_Types].xml"] = f'{kinds}<Override {part}.spreadsheetml.sharedStrings+xml"/></Types>'
+        others["xl/sharedStrings.xml"] = f"<sst {MAIN}><si><t>{strings}</t></si></sst>"
+    rows = f"<row>{cell('slug')}{cell('name')}</row>{rows}"
+    return packed(members | others | {SHEET: f"{before}<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"})
+
+
+def cell(text):
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+NINE = 'r="999999999"'
+BOOK = '<!DOCTYPE x [<!ENTITY a "{}">]>'.format("x" * 20_000)
+MIB = b" " * 2**20
+#: Each would take minutes or gigabytes; some were found to, by a file of 2 kB.
+HOSTILE = {
+    "a row far below": (lambda: workbook(f"<row {NINE}>{cell('x')}</row>"), "5002: there are more than 5,000 rows"),
+    "empty rows": (lambda: workbook("<row/>" * 6_000), "5002: there are more than 5,000 rows"),
+    "many rows": (lambda: workbook("<row/>" * 20_000), "0: the workbook has more than 20,000 tags, here in"),
+    "many tags": (lambda: workbook("<x/>" * 60_000), "0: the workbook has more than 50,000 tags, here in"),
+    "an entity": (
+        lambda: workbook(f"<row>{cell('&a;')}</row>", before=BOOK),
+        f"0: “{SHEET}” in the workbook declares a document type",
+    ),
+    "an entity, in UTF-16": (
+        lambda: workbook("", **{"xl/styles.xml": f"{BOOK}<x>&a;</x>".encode("utf-16")}),
+        "0: “xl/styles.xml” in the workbook declares a document type",
+    ),
+    "one member unpacks": (lambda: packed({"a.xml": b"<a>" + MIB * 26}), "0: the workbook unpacks to more than 25 MiB"),
+    "all members unpack": (
+        lambda: packed({f"{n}.bin": MIB * 3 for n in range(9)}),
+        "0: the workbook unpacks to more than 25 MiB",
+    ),
+    "many members": (lambda: packed({f"{n}": "" for n in range(501)}), "0: the workbook has more than 500 files in it"),
+    "another packing": (
+        lambda: packed({"a.xml": MIB}, zipfile.ZIP_LZMA),
+        "0: “a.xml” is packed in another way than XLSX has",
+    ),
+    "many long cells": (
+        lambda: workbook(("<row>" + '<c t="s"><v>0</v></c>' * 50 + "</row>") * 40, strings="'=" + "x" * 19_000),
+        "29: the cells have more than 26,214,400 characters in all",
+    ),
+    "a sheet that is none": (lambda: workbook("", **{"xl/workbook.xml": "<x/>"}), "0: this is not a workbook"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_workbook_is_refused_in_a_moment(campaign, name, monkeypatch):
+    monkeypatch.setattr("campaigns.campaign_file.workbooks.MOST_TAGS", 20_000)
+    make_it, said = HOSTILE[name]
+    data, data_of = make_it(), campaign_data(campaign)
+    tracemalloc.start()
+    begun = time.process_time()
+    with pytest.raises(BadFile) as error:
+        read_sheet(data, "people", data_of)
+    took, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    (problem,) = error.value.problems
+    assert f"{problem.line}: {problem.message}".startswith(said)
+    assert problem.expected
+    assert took < 10  # a fraction of it on an idle machine, without a look at its memory
+    assert most < 100 * 2**20
+
+
+def test_a_header_that_lies_about_the_size_hides_nothing(campaign):
+    data = bytearray(packed({"a.xml": b"<a>" + MIB * 26}))
+    at = data.index(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (9).to_bytes(4, "little")  # what it says that it unpacks to
+    (said,) = wrong(bytes(data), "people", campaign)
+    assert said.startswith(("0: the workbook unpacks to more than", "0: this is not a workbook"))
+
+
+def test_reading_a_workbook_ends_when_the_time_is_over(campaign, monkeypatch):
+    monkeypatch.setattr("campaigns.campaign_file.workbooks.MOST_SECONDS", -1)
+    assert wrong(workbook(""), "people", campaign) == ["0: reading the workbook takes longer than -1 seconds"]
+
+
+def test_what_a_sheet_says_of_its_own_size_counts_for_nothing(campaign):
+    text = f"<worksheet {MAIN}><dimension ref='A1:B1048576'/><sheetData><row>{cell('slug')}{cell('name')}</row>"
+    data = workbook("")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    rows = f"<row>{cell('new')}{cell('Ada')}</row></sheetData></worksheet>"
+    document = read_sheet(packed(members | {SHEET: text + rows}), "people", campaign_data(campaign))
+    assert (document.problems, [person["slug"] for person in document.data["people"]]) == ([], ["new"])
+
+
+def test_a_table_of_the_largest_size_is_read(campaign):
+    rows = [["slug", "name", "note"], *([f"p{n}", f"Person {n}", "Of the council. " * 20] for n in range(5000))]
+    document = read_sheet(write_xlsx(rows), "people", campaign_data(campaign))
+    assert (document.problems, len(document.data["people"])) == ([], 5000)
 
 
 def test_a_formula_is_no_value(campaign):

@@ -238,4 +238,6 @@ def test_a_number_is_read_up_to_what_the_database_holds():
     read = {"7": 7, "9" * 15: 10**15 - 1, "9" * 16: None, "-1": None, "²": None, "": None, None: None}
     assert {text: as_number(text) for text in read} == read
     assert [text for text in ("9" * 15, "1e30", "x", "²", "") if is_beyond(text)] == []
-    assert [text for text in ("9" * 20, "-" + "9" * 20, " 9_" + "9" * 20, "٩" * 20, "9" * 5000) if not is_beyond(text)] == []
+    assert [
+        text for text in ("9" * 20, "-" + "9" * 20, " 9_" + "9" * 20, "٩" * 20, "9" * 5000) if not is_beyond(text)
+    ] == []

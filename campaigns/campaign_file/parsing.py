@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import yaml
 
-from campaigns.campaign_file.problems import BadFile, Problem, shown
+from campaigns.campaign_file.problems import MOST_PROBLEMS, BadFile, Problem, shown
 
 __all__ = ["Items", "Keys", "line_at", "parse", "path_at", "read_all"]
 
@@ -166,6 +166,8 @@ def _build(tokens: Iterator[Token], problems: list[Problem]) -> Keys:
     open_: list[Keys | Items] = [top]
     key: str | None = None  # the key that waits for its value
     for number, token in enumerate(tokens):
+        if len(problems) >= MOST_PROBLEMS:
+            raise BadFile(problems)
         if number > MOST_VALUES:
             raise BadFile([*problems, Problem(token.line, "", f"more than {MOST_VALUES:,} keys and values", "fewer")])
         if token.kind in "]}":

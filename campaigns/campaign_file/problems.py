@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["BadFile", "Problem", "nearest", "shown"]
+__all__ = ["MOST_PROBLEMS", "BadFile", "Problem", "nearest", "shown"]
+
+#: Nobody reads more; a file of nothing but mistakes would fill the memory with sentences.
+MOST_PROBLEMS = 10_000
 
 #: Comparing with each takes time: among more words than this only those that begin alike are compared.
 _MANY = 1000

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from campaigns import schemas
 from campaigns.campaign_file.parsing import Items, Keys, line_at, parse, path_at, read_all
-from campaigns.campaign_file.problems import Problem, nearest, shown
+from campaigns.campaign_file.problems import MOST_PROBLEMS, BadFile, Problem, nearest, shown
 from campaigns.campaign_file.shapes import Path, keys_at, shape_at
 
 __all__ = ["Document", "document_of", "read"]
@@ -40,10 +40,13 @@ def read(stream: BinaryIO) -> Document:
 
 
 def document_of(data: Keys, problems: list[Problem]) -> Document:
-    """Return the document that plain data is, whatever it was read from."""
+    """Return the document that plain data is, whatever it was read from; raise BadFile where hardly any of it fits."""
     try:
         return Document(data, schemas.CampaignFile.model_validate(data), problems)
     except ValidationError as error:
+        if error.error_count() > MOST_PROBLEMS:
+            message = f"{error.error_count():,} values stand where they cannot: too many to name each"
+            raise BadFile([*problems, Problem(0, "", message, "the shape of a campaign file")]) from None
         document = Document(data, None, problems)
         problems += (_problem(document, detail) for detail in error.errors(include_url=False))
         return document

@@ -6,18 +6,16 @@ and all that checks and applies a campaign file checks and applies a sheet. Prob
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from campaigns.campaign_file.parsing import Items, Keys
 from campaigns.campaign_file.problems import BadFile, Problem, shown
 from campaigns.campaign_file.reading import Document, document_of
+from campaigns.campaign_file.workbooks import rows_of_workbook
 
 __all__ = ["KINDS", "read_sheet", "rows_of", "write_csv", "write_xlsx"]
 
@@ -25,8 +23,6 @@ MOST_BYTES = 5 * 2**20
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 MOST_LETTERS = 20_000
-#: An XLSX is an archive: what it unpacks to, in all.
-MOST_UNPACKED = 100 * 2**20
 #: With these a cell begins to compute when a spreadsheet program opens it; an apostrophe before them makes it a text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -148,7 +144,7 @@ def read_sheet(data: bytes, kind: str, campaign: dict[str, Any]) -> Document:
     """
     if len(data) > MOST_BYTES:
         raise BadFile([Problem(0, "", f"the file is larger than {MOST_BYTES // 2**20} MiB", "a smaller one")])
-    cells = _xlsx_rows(data) if data[:4] == b"PK\x03\x04" else _csv_rows(data)
+    cells = _limited(rows_of_workbook(data) if data[:4] == b"PK\x03\x04" else _csv_rows(data))
     line, head = next(cells, (1, []))
     names = [name.strip().lower() for name in head]
     while names and not names[-1]:
@@ -164,8 +160,6 @@ def read_sheet(data: bytes, kind: str, campaign: dict[str, Any]) -> Document:
     for line, row in cells:
         if not any(row):
             continue
-        if len(items) >= MOST_ROWS:
-            raise BadFile([Problem(line, "", f"there are more than {MOST_ROWS:,} rows", "fewer rows")])
         if any(row[len(names) :]):
             problems.append(Problem(line, "", "a cell stands beyond the last heading", "a heading for each column"))
         filled = {name: _bare(cell) for name, cell in zip(names, row, strict=False) if name}
@@ -253,14 +247,16 @@ def _check_head(names: list[str], kind: str, line: int) -> None:
         raise BadFile(problems)
 
 
-def _limited(line: int, row: Iterable[str]) -> list[str]:
-    cells = list(row)
-    if len(cells) > MOST_COLUMNS * 4 or any(cells[MOST_COLUMNS:]):
-        raise BadFile([Problem(line, "", f"there are more than {MOST_COLUMNS} columns", "fewer columns")])
-    for cell in cells:
-        if len(cell) > MOST_LETTERS:
+def _limited(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table, head and empty ones included, up to the first that is too much."""
+    for line, cells in rows:
+        if line > MOST_ROWS + 1:
+            raise BadFile([Problem(line, "", f"there are more than {MOST_ROWS:,} rows", "fewer, empty ones included")])
+        if len(cells) > MOST_COLUMNS * 4 or any(cells[MOST_COLUMNS:]):
+            raise BadFile([Problem(line, "", f"there are more than {MOST_COLUMNS} columns", "fewer columns")])
+        if any(len(cell) > MOST_LETTERS for cell in cells):
             raise BadFile([Problem(line, "", f"a cell has more than {MOST_LETTERS:,} characters", "shorter texts")])
-    return cells
+        yield line, cells
 
 
 def _csv_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -279,33 +275,6 @@ def _csv_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     number = 0
     try:
         for number, row in enumerate(reader, 1):
-            yield number, _limited(number, row)
+            yield number, row
     except csv.Error as error:
         raise BadFile([Problem(number + 1, "", f"this is not CSV: {error}", "CSV")]) from None
-
-
-def _xlsx_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the row, cells) of a workbook's first sheet; dates as ISO 8601, formulas refused."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise BadFile([Problem(0, "", "the workbook unpacks to too much", "a smaller one")])
-        book = load_workbook(io.BytesIO(data), read_only=True)
-        sheet = book.worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            yield number, _limited(number, [_text(number, cell) for cell in row])
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, EOFError, IndexError) as error:
-        raise BadFile([Problem(0, "", f"this is not a workbook: {shown(error)}", "an XLSX file")]) from None
-
-
-def _text(number: int, cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if getattr(cell, "data_type", "") == "f":
-        raise BadFile([Problem(number, "", "a formula stands here", "its value")])
-    if hasattr(value, "date"):
-        return str(value.date().isoformat())
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).replace("\r\n", "\n").replace("_x000D_", "")
