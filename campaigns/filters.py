@@ -1,7 +1,8 @@
 """The timeline's filters: a form that reads GET, narrows a stream, and counts what each choice would leave.
 
 Every filter narrows the same public `Stream`; a filter that says nothing about events or outcomes leaves none of
-them. A value that is not among the choices is an error that names the valid ones, never an empty page.
+them. A value that is not among the choices is an error that names the valid ones, never an empty page and never
+everything: who reads an address shows entries of a valid form only, and leads to `TimelineFilter.moved` before.
 """
 
 import datetime as dt
@@ -12,7 +13,9 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -139,10 +142,11 @@ class TimelineFilter(forms.Form):
     unanswered = KnownField(_lazy("Only demands that still wait for an answer"), {"on": True, "1": True})
     order = KnownField(_lazy("Order"), {"newest": "newest", "oldest": "oldest"})
 
-    def __init__(
-        self, data: Mapping[str, Any], campaign: Campaign, at: dt.date, known: dt.datetime | None = None
-    ) -> None:
-        """Load the campaign's choices: two queries. What waits for an answer does so on a day, as far as was known."""
+    def __init__(self, data: QueryDict, campaign: Campaign, at: dt.date, known: dt.datetime | None = None) -> None:
+        """Load the campaign's choices: two queries. What waits for an answer does so on a day, as far as was known.
+
+        ``moved`` is the query that the address has instead, where a chosen actor was found to be the same as another.
+        """
         super().__init__(data)
         self.campaign, self.at, self.known = campaign, at, known
         self.demands = list(Demand.objects.published().filter(campaign=campaign))
@@ -164,6 +168,22 @@ class TimelineFilter(forms.Form):
         self.one_of("organization").records = groups["organization"]
         tags = [campaign.language, *campaign.languages]
         self.one_of("language").records = {tag: tag for tag in tags}
+        self.moved = self._lead_on({"official": "person", "post": "post", "organization": "organization"})
+
+    def _lead_on(self, kinds: Mapping[str, str]) -> str:
+        """Put whoever is kept in the place of whoever was merged; return the whole query then, else nothing."""
+        moved = cast(QueryDict, self.data).copy()
+        for name, kind in kinds.items():
+            slug, valid = moved.get(name, ""), self.one_of(name).records
+            if slug in valid or not slug_re.match(slug):
+                continue
+            kept = Actor.objects.kept_for(kind=kind, campaign=self.campaign, slug=slug)
+            if kept is not None and kept.slug in valid:
+                moved[name] = kept.slug
+        if moved == self.data:
+            return ""
+        self.data = moved
+        return moved.urlencode()
 
     def one_of(self, name: str) -> KnownField:
         """Return the field of that name, one with a list of what can be chosen."""
@@ -198,9 +218,13 @@ class TimelineFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value and name != "order"}
 
     def address(self, **changes: Any) -> str:
-        """Return the filters and the order as they stand in an address, some of them changed; None takes one away."""
+        """Return the filters and the order as they stand in an address, some of them changed; None takes one away.
+
+        What is not understood stays as it was given: an address without it would ask for more.
+        """
         values: dict[str, Any] = {}
-        wanted = {**self.cleaned_data, **changes}
+        given = {name: cast(QueryDict, self.data).getlist(name) for name in self.errors}
+        wanted = {**self.cleaned_data, **given, **changes}
         for name in self.fields:
             match value := wanted.get(name):
                 case Query():

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
@@ -19,7 +20,7 @@ from django.views.defaults import page_not_found
 
 from campaigns.answers import Standing, marks, put_to, standings
 from campaigns.board import ORDERS, ordered
-from campaigns.choices import in_use
+from campaigns.choices import in_use, problems
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, Moved, find, frame_policy, public, render_page
@@ -84,15 +85,20 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
 
 @frame
 def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
-    """Show the newest entries that the timeline's filters leave; one that is not understood counts as not given."""
+    """Show the newest entries that the timeline's filters leave; where one is not understood a sentence and none."""
     form = TimelineFilter(request.GET, campaign, _at(campaign, look), _known(campaign, look))
-    form.is_valid()
+    if form.moved:
+        return redirect(f"{request.path}?{form.moved}", permanent=True)
+    page = reverse("timeline", args=[campaign.slug])
+    if not form.is_valid():
+        context = {"campaign": campaign, "problems": list(problems(form)), "page": page}
+        return _show(request, "campaigns/embed_timeline.html", look, context, status=400)
     window = form.narrow(_stream(campaign, look)).newest(look.limit)
     query = urlencode([(name, value) for name in form.active for value in request.GET.getlist(name)])
     context = {
         "campaign": campaign,
         "chosen": list(in_use(form)),
-        "page": f"{reverse('timeline', args=[campaign.slug])}{query and f'?{query}'}",
+        "page": f"{page}{query and f'?{query}'}",
         **_entries(campaign, look, window),
     }
     return _show(request, "campaigns/embed_timeline.html", look, context)

@@ -1,6 +1,5 @@
 """What partners load, and what machines and people ask before they embed."""
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -57,11 +56,12 @@ def oembed(request: HttpRequest) -> HttpResponse:
         if found is None:
             raise BadQuestion("Nothing at this address can be embedded.", 404)
         campaign = find(Campaign.objects.all(), slug=found.arguments["campaign_slug"])
-        try:
-            title = name_of(found, campaign)
-        except Moved as moved:
-            found = replace(found, arguments={**found.arguments, "slug": moved.kept.slug})
-            title = moved.kept.name
+        found, title = _named(found, campaign)
+        if found.frame == "embed_timeline":
+            form = TimelineFilter(QueryDict(found.query), campaign, campaign.today())
+            if not form.is_valid():
+                raise Http404
+            found = replace(found, query=form.moved or found.query)
     except BadQuestion as bad:
         return HttpResponse(f"{bad}\n", content_type="text/plain; charset=utf-8", status=bad.status)
     except (Gone, Http404):
@@ -75,7 +75,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 @public_campaign
 def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Let a partner choose what to show and how, see it, and copy the code; what is not understood is not chosen."""
+    """Let a partner choose what to show and how, see it, and copy the code; a filter that is unknown shows nothing."""
     look, origin = Look.read(request.GET), settings.SITE_ORIGIN
     found, name = _chosen(request.GET.get("of", ""), campaign)
     filters: dict[str, Any] = {}
@@ -108,20 +108,29 @@ def embed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _chosen(path: str, campaign: Campaign) -> tuple[Embeddable, str]:
-    """Return what stands at a path of this campaign, and its name; the timeline where there is nothing."""
+    """Return what stands at a path of this campaign, and its name; the timeline where no path is given.
+
+    Gone or Http404 where there is nothing: who asked for less must not be given the whole.
+    """
+    path = path or reverse("timeline", args=[campaign.slug])
     found = target(settings.SITE_ORIGIN + path, settings.SITE_ORIGIN)
-    if found and found.arguments["campaign_slug"] == campaign.slug:
-        with suppress(Gone, Http404):
-            return replace(found, page=PAGES[found.frame]), name_of(found, campaign)
-    whole = Embeddable("timeline", "embed_timeline", {"campaign_slug": campaign.slug})
-    return whole, name_of(whole, campaign)
+    if found is None or found.arguments["campaign_slug"] != campaign.slug:
+        raise Http404
+    return _named(replace(found, page=PAGES[found.frame]), campaign)
+
+
+def _named(found: Embeddable, campaign: Campaign) -> tuple[Embeddable, str]:
+    """Return what stands there, or whoever is kept in its place, and its name; Gone or Http404 for nothing."""
+    try:
+        return found, name_of(found, campaign)
+    except Moved as moved:
+        return replace(found, arguments={**found.arguments, "slug": moved.kept.slug}), moved.kept.name
 
 
 def _filtered(found: Embeddable, given: QueryDict, campaign: Campaign) -> tuple[Embeddable, dict[str, Any]]:
-    """Return the timeline with the filters that are understood, and what their form shows."""
+    """Return the timeline with the filters, and what their form shows."""
     form = TimelineFilter(given, campaign, campaign.today())
-    form.is_valid()
-    facets = form.facets(Stream.of(campaign))
+    facets = form.facets(Stream.of(campaign)) if form.is_valid() else None
     filters = {"form": form, "facets": facets, "choices": choices(form, facets), "count": len(form.active)}
     return replace(found, query=form.address(order=None)), filters
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 
@@ -23,6 +24,8 @@ WINDOW = 50
 def timeline(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List the entries that the filters leave, the newest first, or with ``?order=oldest`` the oldest."""
     form = TimelineFilter(request.GET, campaign, campaign.today())
+    if form.moved:
+        return redirect(f"{request.path}?{form.moved}", permanent=True)
     context: dict[str, Any] = {"campaign": campaign, "form": form, "address": reverse("timeline", args=[campaign.slug])}
     if form.is_valid():
         stream = Stream.of(campaign)

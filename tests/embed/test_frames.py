@@ -151,11 +151,6 @@ def test_the_frame_says_what_it_was_narrowed_to(client, record):
     assert "Newest first. Demand: Remove him; Stance: rejects;" in text(framed)
 
 
-def test_a_filter_that_is_not_understood_is_none(client, record):
-    framed = client.get("/embed/kc/timeline/?demand=never&stance=maybe&year=MMXX&start=soon")
-    assert framed.content == client.get("/embed/kc/timeline/").content
-
-
 def test_a_frame_shows_the_newest_entries_up_to_its_limit(client, record):
     for number in range(60):
         make_event(slug=f"event-{number}", when=f"2023-{number % 12 + 1:02}", position=number)
