@@ -209,8 +209,8 @@ def make_outcome(demand: Demand, sources: list[Source] | None = None, **fields: 
 
 
 def check(
-    demand: Demand | None,
-    addressee: Actor | None,
+    demand: Demand | None = None,
+    addressee: Actor | None = None,
     date: str = "2021-05-03",
     sources: list[Source] | None = None,
     **fields: Any,

@@ -18,6 +18,7 @@ from django.db import models, transaction
 from campaigns import triggers
 from campaigns.models import (
     Campaign,
+    Check,
     Citation,
     Classification,
     Clearance,
@@ -46,13 +47,16 @@ PUBLIC = {
     "campaign": f"{_EVERY} slug name summary place timezone language languages started_date started_precision"
     " methodology licence",
     "actor": f"{_EVERY} campaign kind slug name sort_name folded_name aliases url note classification scope parent"
-    " organization",
-    "membership": "id member organization post start_date start_precision end_date end_precision note position",
+    " organization speaks_for start_date start_precision end_date end_precision",
+    "membership": "id member organization post start_date start_precision end_date end_precision speaks_for note"
+    " position",
     "source": f"{_EVERY} campaign slug url archive_url publisher title title_from author language published_date"
     " published_precision accessed note",
-    "citation": "id source actor membership statement demand issuance event outcome quote place about says position",
+    "citation": "id source actor membership statement demand issuance event outcome look quote place about says"
+    " position",
     "statement": f"{_EVERY} campaign slug date precision end_date end_precision position kind speaker speaker_label"
-    " on_behalf_of capacity venue summary quote language translation signatories_incomplete note",
+    " on_behalf_of capacity venue summary quote language translation signatories_incomplete note deadline_date"
+    " deadline_precision",
     "participant": "id statement role actor label position",
     "relation": "id statement kind to position",
     "demand": f"{_EVERY} campaign slug title text language translation parent predecessor note position",
@@ -61,8 +65,8 @@ PUBLIC = {
     "event": f"{_EVERY} campaign slug date precision end_date end_precision position title summary venue note",
     "effect": "id event demand kind note position",
     "outcome": f"{_EVERY} campaign demand status date precision reason assessor note position",
-    "check": "id demand addressee date note",
-    "response": "id statement demand letter stance note position",
+    "check": "id demand letter addressee date precision found reported_by note",
+    "response": "id statement demand letter stance due_date due_precision note position",
     "correction": "id campaign actor source statement demand event outcome kind sentence hides_earlier at",
 }
 _DESK = "withdrawal_reason version recorded_by edited_by"
@@ -199,6 +203,16 @@ class World:
         make.affect(self.protest, self.leave)
         self.outcome = make.make_outcome(self.budget, [self.report], assessor=self.union)
         make.check(self.silent, self.city)
+        make.check(self.budget, self.board, "2021-07", found="declined", sources=[self.report])
+        make.check(
+            None,
+            None,
+            "2021-08",
+            letter=self.letter,
+            found="no_response",
+            reported_by=self.union,
+            sources=[self.report],
+        )
         for record in (self.chief, held, self.leave, raised):
             make.cite(record, self.report)
         make.cite(self.protest, self.paper, about="How many came", says="Hundreds")
@@ -239,9 +253,9 @@ class World:
         make.make_demand([self.chief], slug=f"heir-{slug}", predecessor=demand, **in_open)
         # Roles: of a private person in a public body, of a public person in a private one or in a private post.
         roles = [
-            make.make_membership(person, self.city, start="2018"),
-            make.make_membership(self.pastor, group, start="2016"),
-            make.make_membership(self.chief, self.city, post=seat),
+            make.make_membership(person, self.city, start="2018", speaks_for=True),
+            make.make_membership(self.pastor, group, start="2016", speaks_for=True),
+            make.make_membership(self.chief, self.city, post=seat, speaks_for=True),
             make.make_membership(unseen, group),
             make.make_membership(branch, group),
         ]
@@ -274,7 +288,11 @@ class World:
                 Party.objects.create(demand=self.leave, role=role, actor=actor)
             make.check(self.leave, actor, "2021-06-01")
             make.check(self.silent, actor, "2021-06-01")
+            make.check(self.silent, found="declined", reported_by=actor, sources=[self.report])
         make.check(demand, self.chief, "2021-06-01")
+        make.check(letter=said, found="declined", sources=[self.report])
+        make.check(self.leave, self.chief, "2021-06-02", found="declined", sources=[source])
+        make.check(self.leave, self.chief, "2021-06-03", found="declined")
         make.raise_demand(demand, self.letter)
         make.raise_demand(demand, when="2020-06-02")
         make.answer(demand, Stance.PROMISES, statement=self.refusal)
@@ -339,6 +357,10 @@ class World:
             return True
         if isinstance(row, Correction) and row.kind == Correction.Kind.TYPO:
             return True
+        if isinstance(row, Check):
+            sources = {citation.pk for citation in row.citations.all()}
+            if (sources or row.found != Check.Found.NOTHING_FOUND) and sources <= hidden["citation"]:
+                return True  # a report without its source
         for field in row._meta.concrete_fields:
             if not isinstance(field, models.ForeignKey) or (name, field.name) in LEFT_OUT:
                 continue
@@ -475,7 +497,7 @@ def _other(row: models.Model, field: "models.Field[Any, Any]") -> object:
         case models.DateField():
             return dt.date(1999, 1, 1)
         case models.BooleanField():
-            return not value
+            return not value and field.name != "speaks_for"  # which only some may
         case models.IntegerField() if field.name in ("position", "version", "check_after"):
             return value + 1
     return value
