@@ -8,57 +8,20 @@ worlds ask the database as often.
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import product
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 import time_machine
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.addresses import FORMS, GIVEN, NOUNS, VERSIONS, public_patterns, spying
 from tests.worlds import CANARY, CITABLE, World, rows
 
-#: For each address with a slug, the noun whose slug it is. A new address without its noun here fails the tests.
-NOUNS = {
-    "cite_demand": "demand",
-    "cite_event": "event",
-    "cite_statement": "statement",
-    "demand": "demand",
-    "demand_card": "demand",
-    "embed_demand": "demand",
-    "embed_official": "official",
-    "embed_organization": "organization",
-    "event": "event",
-    "official": "official",
-    "official_card": "official",
-    "organization": "organization",
-    "person": "person",
-    "post": "post",
-    "source": "source",
-    "statement": "statement",
-}
-#: Parameters of addresses that are no slug of a noun: what stands for them in the walk.
-GIVEN: dict[str, dict[str, list[str]]] = {
-    "section": {
-        "public": [
-            f"/sitemap-{section}-1.xml" for section in ("pages", "demands", "statements", "events", "actors", "sources")
-        ],
-        "absent": ["/sitemap-pages-2.xml", "/sitemap-outcomes-1.xml", "/sitemap-drafts-0.xml"],
-    },
-    #: The pages of which it is asked.
-    "oembed": {kind: ["campaign", "demand", "official", "organization"] for kind in ("public", "private", "absent")},
-}
-#: Parameters of addresses in one campaign that are no slug of a noun, and all their values.
-FORMS: dict[str, dict[str, list[str]]] = {
-    "download": {"form": ["yaml", "json"]},
-    **{f"cite_{noun}": {"form": ["json", "bib"]} for noun in ("demand", "event", "statement")},
-}
-#: Addresses of one version or all, of each noun that has any.
-VERSIONS = ("versions", "version", "version_data")
 #: What a reader could write behind an address, hoping for more. Several go into one request: a page that minds none
 #: of them answers as ever, and one that minds any is caught.
 QUERIES = (
@@ -127,6 +90,10 @@ class Reply:
     body: bytes
     queries: int
 
+    @property
+    def answer(self) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+        return self.status, self.headers, self.body
+
     def without(self, path: str) -> tuple[object, ...]:
         """Return it with the last slug of its own address taken out."""
         slug = path.strip("/").split("/")[-1]
@@ -138,18 +105,6 @@ class Reply:
     def canaries(self) -> set[str]:
         text = self.body.decode("utf-8", "replace") + repr(self.headers)
         return {found.lower() for found in CANARY.findall(text)}
-
-
-def public_patterns(
-    resolver: URLResolver | None = None, prefix: str = "", spaces: str = ""
-) -> Iterator[tuple[str, str]]:
-    """Yield (name, route) of every address of the site but the admin's."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield spaces + (pattern.name or route), route
-        elif pattern.namespace != "admin":
-            yield from public_patterns(pattern, route, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces)
 
 
 class Site:
@@ -168,6 +123,10 @@ class Site:
         self.paths: dict[str, dict[str, list[str]]] = {}
         for name, route in public_patterns():
             self.paths[name] = self._paths(name, route)
+
+    def __deepcopy__(self, memo: object) -> "Site":
+        """Return itself: whoever asks for pages changes nothing here."""
+        return self
 
     def _paths(self, name: str, route: str) -> dict[str, list[str]]:
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", route)
@@ -239,20 +198,25 @@ class Site:
                 found[kind] += several
         return found
 
-    def everything(self) -> dict[str, list[Ask]]:
-        """Return by address name every way of asking: the plain one of each path, the odd ones of one of each kind."""
-        asks = {}
-        for name, kinds in self.paths.items():
-            plain = [Ask(path) for several in kinds.values() for path in several]
-            odd = []
-            for kind in ("public", "withdrawn", "private"):
-                for path in kinds[kind][:1]:
-                    several = self._odd(path) if kind == "public" else self._few(path)
-                    odd += several
-                    if kind == "private":
-                        odd += [replace(ask, path=self.twins[path]) for ask in several]
-            asks[name] = list(dict.fromkeys(plain + odd))
-        return asks
+    def plain(self, name: str) -> list[Ask]:
+        """Return the plain way of asking at each path of an address."""
+        return [Ask(path) for several in self.paths[name].values() for path in several]
+
+    def every(self, name: str) -> list[Ask]:
+        """Return every way of asking at an address: the plain one of each path, the odd ones of one of each kind."""
+        kinds = self.paths[name]
+        return list(dict.fromkeys([*self.plain(name), *self._odd(kinds["public"][0]), *self._elsewhere(kinds)]))
+
+    def quick(self, name: str) -> list[Ask]:
+        """Return a few ways of asking at one path of each kind."""
+        kinds = self.paths[name]
+        public = kinds["public"][0]
+        return [Ask(public), *self._few(public), *self._elsewhere(kinds)]
+
+    def _elsewhere(self, kinds: dict[str, list[str]]) -> list[Ask]:
+        """Return a few ways of asking where nothing is to be seen, and in the same ways where nothing ever was."""
+        paths = [*kinds["withdrawn"][:1], *(path for one in kinds["private"][:1] for path in (one, self.twins[one]))]
+        return [ask for path in paths for ask in (Ask(path), *self._few(path))]
 
     def _words(self) -> list[str]:
         """Return words of private records, whole and begun, and words that public and private ones share."""
@@ -281,11 +245,6 @@ class Site:
         nouns = enumerate(("issuance", "statement", "event", "outcome"))
         return [(rank, pk) for rank, noun in nouns for pk in (*sorted(self.world.hidden[noun])[:2], 10**9)]
 
-    def quick(self, name: str) -> list[Ask]:
-        """Return a few ways of asking at one address: enough to tell the two worlds apart."""
-        kinds = self.paths[name]
-        return [*(Ask(path) for several in kinds.values() for path in several), *self._few(kinds["public"][0])]
-
     @staticmethod
     def _few(path: str) -> list[Ask]:
         return [
@@ -296,24 +255,29 @@ class Site:
             Ask(path, method="HEAD"),
         ]
 
-    def _odd(self, path: str) -> list[Ask]:
+    def _queries(self, path: str) -> list[str]:
         named = [slug for noun in dict.fromkeys(NOUNS.values()) for slug in self.world.slugs(noun)["private"][:1]]
-        asks = [Ask(path, query) for query in QUERIES]
+        asked = [*QUERIES, "&".join(f"{name}={slug}" for name, slug in zip(NAMING, named * 2, strict=False))]
         if path.endswith("/search/"):
-            asks += [
-                Ask(path, f"q={word}{more}") for word in self._words() for more in ("", "&noun=demand", "&noun=actor")
-            ]
+            asked += [f"q={word}{more}" for word in self._words() for more in ("", "&noun=demand", "&noun=actor")]
         if path.endswith("/timeline/"):
-            asks += [Ask(path, query) for query in FILTERS]
-            asks += [Ask(path, f"q={quote(word)}") for word in (*self._words(), *self._noted())]
-            asks += [
-                Ask(path, f"{name}={slug}")
+            asked += [*FILTERS, *(f"q={quote(word)}" for word in (*self._words(), *self._noted()))]
+            asked += [
+                f"{name}={slug}"
                 for name, noun in SLUGS.items()
                 for kind in ("private", "withdrawn", "absent")
                 for slug in [*self.world.slugs(noun).get(kind, [])[:1], f"absent-{noun}"]
             ]
-            asks += [Ask(path, f"at=20210422.10.0.{rank}.{pk}") for rank, pk in self._places()]
-        asks += [Ask(path, "&".join(f"{name}={slug}" for name, slug in zip(NAMING, named * 2, strict=False)))]
+            asked += [f"at=20210422.10.0.{rank}.{pk}" for rank, pk in self._places()]
+        return asked
+
+    def _odd(self, path: str) -> list[Ask]:
+        """Return the odd ways of asking; what the page reads no parameter of is asked once and for all together."""
+        together = Ask(path, "&".join(QUERIES))
+        with spying() as read:
+            self.ask(together)
+        asks = [together]
+        asks += [Ask(path, query) for query in self._queries(path) if read & {"*", *parse_qs(query)}]
         asks += [Ask(path, method=method) for method in ("HEAD", "OPTIONS", "POST")]
         asks += [Ask(path, headers=tuple(way.items())) for way in WAYS]
         asks += [Ask(path.rstrip("/")), Ask(path.upper())]
@@ -340,8 +304,10 @@ class Site:
     def crawl(self, asks: Sequence[Ask], follow: bool = True) -> dict[Ask, Reply]:
         """Ask them all, and go on to every address that the answers link to; from one with a query only to paths.
 
-        Filters link to filters: without that bound there would be no end.
+        Filters link to filters: without that bound there would be no end. Pages that are asked for by their own name
+        are left to that, so that the walk can be done in parts.
         """
+        left = {ask for name in self.paths for ask in self.plain(name)} if follow else set()
         replies: dict[Ask, Reply] = {}
         todo = list(asks)
         logging.disable(logging.ERROR)  # thousands of refused requests are what is wanted here
@@ -353,9 +319,7 @@ class Site:
                 replies[ask] = self.ask(ask)
                 if follow and ask.method == "GET":
                     todo += [
-                        link
-                        for link in links(ask, replies[ask])
-                        if link not in replies and not (ask.query and link.query)
+                        link for link in links(ask, replies[ask]) if link not in left and not (ask.query and link.query)
                     ]
         logging.disable(logging.NOTSET)
         return replies
@@ -376,41 +340,48 @@ def links(ask: Ask, reply: Reply) -> list[Ask]:
     return found
 
 
-def differences(site: Site, asks: Sequence[Ask], *, follow: bool = True) -> tuple[list[str], dict[Ask, Reply]]:
-    """Return what each oracle has found, as “O1 GET /path …”, and every reply of world A."""
-    ours = site.crawl(asks, follow)
-    first = [ours.get(Ask(kinds["public"][0])) and Ask(kinds["public"][0]) for kinds in site.paths.values()]
-    etags = {ask: dict(ours[ask].headers).get("ETag") for ask in first if ask}
-    again = [replace(ask, headers=(("If-None-Match", etag),)) for ask, etag in etags.items() if etag]
-    ours |= site.crawl(again, follow=False)
-    with site.world.without_private():
-        theirs = site.crawl(list(ours), follow)
-    found = [f"O1 {ask} is linked in one world only" for ask in theirs if ask not in ours]
-    for ask, reply in ours.items():
-        other = theirs[ask]
-        asked_for = {mark.lower() for mark in CANARY.findall(str(ask))}
-        if reply.status >= 500 or other.status >= 500:
-            found.append(f"O0 {ask}: {reply.status}, {other.status}")
-        if (reply.status, reply.headers, reply.body) != (other.status, other.headers, other.body):
-            found.append(f"O1 {ask}: {reply.status}, {other.status}")
-        if leaked := reply.canaries() - asked_for:
+def shown(site: Site, replies: dict[Ask, Reply]) -> list[str]:
+    """Return what the oracles that need world A alone have found in its replies, as “O2 GET /path …”."""
+    found = []
+    for ask, reply in replies.items():
+        if reply.status >= 500:
+            found.append(f"O0 {ask}: {reply.status}")
+        if leaked := reply.canaries() - {mark.lower() for mark in CANARY.findall(str(ask))}:
             found.append(f"O2 {ask}: {sorted(leaked)[:3]}")
         twin = site.twins.get(ask.path)
-        absent = ours.get(replace(ask, path=twin)) if twin else None
+        absent = replies.get(replace(ask, path=twin)) if twin else None
         if twin and absent and reply.without(ask.path) != absent.without(twin):
             found.append(f"O3 {ask}: {reply.status}, {absent.status}")
-        if ask.who != "anonymous":
-            anonymous = ours.get(replace(ask, who="anonymous"))
-            if anonymous and (reply.status, reply.headers, reply.body) != (
-                anonymous.status,
-                anonymous.headers,
-                anonymous.body,
-            ):
-                found.append(f"O4 {ask}")
+        anonymous = replies.get(replace(ask, who="anonymous"))
+        if anonymous and reply.answer != anonymous.answer:
+            found.append(f"O4 {ask}")
+    return found
+
+
+def compared(site: Site, replies: dict[Ask, Reply]) -> list[str]:
+    """Ask all of it again in world B; return what the oracles have found that compare the two worlds' replies."""
+    with site.world.without_private():
+        theirs = site.crawl(list(replies), follow=False)
+    found = []
+    for ask, reply in replies.items():
+        other = theirs[ask]
+        if other.status >= 500:
+            found.append(f"O0 {ask}: {other.status}")
+        if reply.answer != other.answer:
+            found.append(f"O1 {ask}: {reply.status}, {other.status}")
         # A record's own link to a private one costs the look that finds it private.
         if reply.queries != other.queries and not set(ask.path.split("/")) & site.world.left_out:
             found.append(f"O5 {ask}: {reply.queries}, {other.queries}")
-    return found, ours
+    return found
+
+
+def walk(site: Site, names: Sequence[str]) -> tuple[list[str], dict[Ask, Reply]]:
+    """Return what any oracle has found at these addresses and all that they lead to, and the replies of world A."""
+    replies = site.crawl([ask for name in names for ask in site.every(name)])
+    etags = {ask: dict(replies[ask].headers).get("ETag") for ask in (site.plain(name)[0] for name in names)}
+    again = [replace(ask, headers=(("If-None-Match", etag),)) for ask, etag in etags.items() if etag]
+    replies |= site.crawl(again, follow=False)
+    return shown(site, replies) + compared(site, replies), replies
 
 
 def tally(found: Sequence[str]) -> Counter[str]:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 
 from campaigns.triggers import histories
-from tests.crawler import public_patterns
+from tests.addresses import public_patterns
 
 ROOT = settings.BASE_DIR
 DOCS = "\n".join(path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))))

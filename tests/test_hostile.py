@@ -2,38 +2,24 @@
 
 import logging
 import re
-from urllib.parse import quote, quote_from_bytes
+from contextlib import suppress
+from itertools import zip_longest
+from types import SimpleNamespace
+from urllib.parse import quote, quote_from_bytes, unquote
 
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
+from campaigns.views import about
 from tests import factories as make
-from tests.crawler import FORMS, NOUNS, VERSIONS, public_patterns
+from tests.addresses import NOUNS, one_of_each, public_patterns, spying
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
-#: Every parameter that the code reads from an address by its name, and some that it does not.
-PARAMETERS = sorted(
-    {
-        "page", "q", "sort", "callback", "before", "after",
-        "url", "format", "maxwidth", "maxheight", "of", "theme", "accent", "density", "lang", "limit", "as_of",
-        *(
-            name
-            for path in (settings.BASE_DIR / "campaigns").rglob("*.py")
-            for name in re.findall(
-                r"""GET\.get(?:list)?\("(\w+)"|cursor\(request, "(\w+)"\)|parameter="(\w+)\""""
-                r"""|^    (\w+) = .*Field\(.*_lazy""",
-                path.read_text(),
-                re.MULTILINE,
-            )
-            if "models" not in path.parts
-            for name in name
-            if name
-        ),
-    }
-)  # fmt: skip
+#: Parameters that a page may read only beside others, and some that no page reads; the others are found.
+PARAMETERS = {"after", "before", "callback", "format", "maxheight", "maxwidth", "noun", "page", "q", "sort", "url"}
 
 #: Percent-encoded already, as they travel.
 TEXTS = {
@@ -79,88 +65,107 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def campaign():
-    """A campaign with one of every noun, so that every address leads somewhere."""
-    campaign = make.make_campaign(slug="city")
-    given = {"campaign": campaign, "slug": "one"}
+@made_once
+def world():
+    """Return by name a path of every address, each of which leads somewhere, and by name what those pages read."""
+    given = {"campaign": make.make_campaign(slug="one"), "slug": "one"}
     demand = make.make_demand(**given)
     make.raise_demand(demand, make.make_statement(speaker=make.make_official(**given), **given))
     make.affect(make.make_event(**given), demand)
     make.make_source(**given)
-    return campaign
+    group = make.make_organization(campaign=given["campaign"], slug="group")
+    make.make_post(campaign=given["campaign"], slug="post", organization=group)
+    slugs = dict.fromkeys(NOUNS.values(), "one") | {"organization": "group", "post": "post"}
+    paths = one_of_each("one", slugs) | {"oembed": "/oembed"}
+    plain = reading(paths)
+    given = reading(paths, *PARAMETERS.union(*plain.values()))
+    parameters = sorted(PARAMETERS.union(*plain.values(), *given.values()))
+    return SimpleNamespace(paths=paths, readers={name: paths[name] for name in plain | given}, parameters=parameters)
 
 
-@pytest.fixture
-def get(campaign):
-    """Ask as a reader would, with the server's errors answered instead of raised; nothing of it is worth a log line."""
-    logging.disable(logging.ERROR)
-    client = Client(raise_request_exception=False)
-    yield lambda path: client.generic("GET", path).status_code
-    logging.disable(logging.NOTSET)
-
-
-def addresses() -> dict[str, str]:
-    """Return by name an address that exists, or the address of a record that does not where none was made."""
+def reading(paths: dict[str, str], *parameters: str) -> dict[str, set[str]]:
+    """Return the names of the pages that read a parameter where these are given, and of what each reads."""
+    query = "&".join(f"{parameter}=1" for parameter in parameters)
     found = {}
-    for name, route in public_patterns():
-        if name == "section":
-            found[name] = "/sitemap-pages-1.xml"
-        elif name in VERSIONS:
-            number = {"number": 1} if name != "versions" else {}
-            found[name] = reverse(name, kwargs={"campaign_slug": "city", "noun": "events", "slug": "one"} | number)
-        elif name in FORMS:
-            slug = ["one"] if name in NOUNS else []
-            found[name] = reverse(name, args=["city", *slug, *(values[0] for values in FORMS[name].values())])
-        elif name in NOUNS:
-            found[name] = reverse(name, args=["city", "one"])
-        else:
-            found[name] = reverse(name, args=["city"] if "campaign_slug" in route else [])
+    for name, path in paths.items():
+        with spying() as read:
+            Client(raise_request_exception=False).get(f"{path}?{query}")
+        if read:
+            found[name] = read
     return found
 
 
-def test_the_parameters_of_the_code_are_known():
-    assert {"after", "before", "demand", "order", "raised_after", "stance", "year", "start"} <= set(PARAMETERS)
+@pytest.fixture
+def get(world):
+    """Ask as a reader would, with the server's errors answered instead of raised; nothing of it is worth a log line."""
+    logging.disable(logging.ERROR)
+    client = Client(raise_request_exception=False)
+    yield lambda path, **headers: client.generic("GET", path, headers=headers).status_code
+    logging.disable(logging.NOTSET)
+
+
+def test_pages_and_what_they_read_are_found(world):
+    assert {"demand", "limit", "order", "raised_after", "stance", "start", "theme", "year"} <= {*world.parameters}
+    assert {"answers", "demand", "embed_timeline", "oembed", "search", "timeline"} < {*world.readers} < {*world.paths}
+
+
+def test_a_page_that_begins_to_read_a_parameter_is_among_those_asked(world, monkeypatch):
+    render = about.render_page
+
+    def render_page(request, *args, **options):
+        request.GET.get("zq")
+        return render(request, *args, **options)
+
+    monkeypatch.setattr(about, "render_page", render_page)
+    assert reading({"about": world.paths["about"]}) == {"about": {"zq"}}
+    assert "about" not in world.readers
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_no_value_of_any_parameter_crashes_any_page(get, text):
-    query = "&".join(f"{name}={TEXTS[text]}" for name in PARAMETERS)
+def test_no_value_of_any_parameter_crashes_any_page_that_reads_one(get, world, text):
+    query = "&".join(f"{name}={TEXTS[text]}" for name in world.parameters)
     if len(query) > 200_000:  # as much as one parameter at a time
         query = f"q={TEXTS[text]}&after={TEXTS[text]}"
-    statuses = {name: get(f"{path}?{query}") for name, path in addresses().items()}
+    statuses = {name: get(f"{path}?{query}") for name, path in world.readers.items()}
     # “Not Implemented” is what oEmbed answers to a format that it does not know.
     assert {
         name: status for name, status in statuses.items() if status >= 500 and (name, status) != ("oembed", 501)
     } == {}
 
 
+def test_no_page_that_reads_none_minds_what_stands_there(get, world):
+    query = "&".join(f"q={text}&{text}=1" for text in TEXTS.values() if len(text) < 5000)
+    statuses = {name: get(f"{path}?{query}") for name, path in world.paths.items() if name not in world.readers}
+    assert {name: status for name, status in statuses.items() if status >= 400} == {}
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_part_of_any_address_crashes_the_site(get, text):
-    statuses = {}
+    """Of the paths that fit no address two are asked for: all others are answered by the same lines."""
+    asked = [f"/{TEXTS[text]}", f"/one/{TEXTS[text]}/{TEXTS[text]}"]
     for _, route in public_patterns():
         for slot in re.findall(r"<[^>]+>", route):
             path = "/" + re.sub(r"<[^>]+>", "one", route.replace(slot, "\0", 1)).replace("\0", TEXTS[text])
-            statuses[path[:80]] = get(path)
-    statuses["/"] = get(f"/{TEXTS[text]}")
-    statuses["under the campaign"] = get(f"/city/{TEXTS[text]}/{TEXTS[text]}")
-    assert {path: status for path, status in statuses.items() if status >= 500} == {}
+            with suppress(Resolver404):
+                resolve(unquote(path))
+                asked.append(path)
+    assert {path[:80]: status for path in asked if (status := get(path)) >= 500} == {}
 
 
-def test_no_number_of_parameters_crashes_any_page(get):
+def test_no_number_of_parameters_crashes_any_page_that_reads_one(get, world):
     queries = [
         "&".join(f"p{n}=x" for n in range(1000)),
         "&".join("after=x" for _ in range(1000)),
         "&" * 2000,
         "=" * 500,
     ]
-    statuses = {(name, query[:9]): get(f"{path}?{query}") for name, path in addresses().items() for query in queries}
+    statuses = {(name, query[:9]): get(f"{path}?{query}") for name, path in world.readers.items() for query in queries}
     assert {key: status for key, status in statuses.items() if status >= 500} == {}
 
 
-HEADERS = {
+HEADERS: dict[str, list[str | None]] = {
     "If-None-Match": ['"', "W/" * 5000, "*", ", ".join(['"x"'] * 1000)],
-    "If-Modified-Since": ["Thu, 01 Jan 0000 00:00:00 GMT", "x" * 9999],
+    "If-Modified-Since": [*[None] * 4, "Thu, 01 Jan 0000 00:00:00 GMT", "x" * 9999],  # read only without the one before
     "Accept-Language": ["x" * 9999, "en;q=" + "9" * 500, ",".join(["de"] * 1000)],
     "Accept": ["*" * 9999, "text/html;q=NaN"],
     "Range": ["bytes=9-1", "bytes=" + "0-1," * 2000],
@@ -173,15 +178,17 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize("header", HEADERS)
-def test_no_header_crashes_any_page(campaign, header):
-    client = Client(raise_request_exception=False)
-    statuses = {
-        (name, value[:20]): client.get(path, headers={header: value}).status_code
-        for name, path in addresses().items()
-        for value in HEADERS[header]
-    }
-    assert {key: status for key, status in statuses.items() if status >= 500} == {}
+#: The first values of all headers go in one request, then the second ones, and so on.
+ROUNDS = [
+    {header: value for header, value in zip(HEADERS, values, strict=True) if value}
+    for values in zip_longest(*HEADERS.values())
+]
+
+
+@pytest.mark.parametrize("number", range(len(ROUNDS)))
+def test_no_header_crashes_any_page(get, world, number):
+    statuses = {name: get(path, **ROUNDS[number]) for name, path in world.paths.items()}
+    assert {name: status for name, status in statuses.items() if status >= 500} == {}
 
 
 def test_the_harness_sees_a_crash(get, monkeypatch):
@@ -189,4 +196,4 @@ def test_the_harness_sees_a_crash(get, monkeypatch):
         raise RuntimeError
 
     monkeypatch.setattr("campaigns.views.timeline.render_page", crash)
-    assert get("/city/timeline/") == 500
+    assert get("/one/timeline/") == 500

@@ -5,11 +5,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from campaigns.models import Campaign, Classification, Effect, Relation, Stance
 from tests import factories as make
-from tests.crawler import FORMS, NOUNS, VERSIONS, public_patterns
+from tests.addresses import one_of_each
 
 
 def fill(campaign: Campaign, rows: int) -> dict[str, str]:
@@ -74,27 +73,9 @@ def queries(rows: int) -> dict[str, int]:
         campaign = make.make_campaign(slug=f"rows-{rows}")
         slugs = fill(campaign, rows)
         counted = {}
-        for name, route in public_patterns():
-            if name == "section":
-                path = "/sitemap-statements-1.xml"
-            elif name == "oembed":
-                path = f"/oembed?url=http://testserver/{campaign.slug}/demands/demand/"
-            elif name in VERSIONS:
-                number = {"number": 1} if name != "versions" else {}
-                given = {"campaign_slug": campaign.slug, "noun": "statements", "slug": slugs["statement"]}
-                path = reverse(name, kwargs=given | number)
-            elif name in FORMS:
-                chosen = [values[0] for values in FORMS[name].values()]
-                slug = [slugs[NOUNS[name]]] if name in NOUNS else []
-                path = reverse(name, args=[campaign.slug, *slug, *chosen])
-            elif "<slug:slug>" in route:
-                path = reverse(name, args=[campaign.slug, slugs[name.removeprefix("embed_").removesuffix("_card")]])
-            else:
-                path = reverse(name, args=[campaign.slug] if "campaign_slug" in route else [])
+        for name, path in one_of_each(campaign.slug, slugs).items():
             Client().get(path)
-            with CaptureQueriesContext(
-                connection,
-            ) as captured:
+            with CaptureQueriesContext(connection) as captured:
                 response = Client().get(path)
             assert (path, response.status_code in (200, 301)) == (path, True)
             counted[name] = len(captured)
