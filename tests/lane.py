@@ -19,10 +19,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db.backends.utils import CursorWrapper
+from django.db.models.sql.compiler import SQLCompiler
 
 from tests import near
 from tests.made_once import commits
@@ -87,7 +88,7 @@ class Choosing:
         self.seconds: dict[str, float] = defaultdict(float)
         self.chosen: list[str] = []
         self.current = ""
-        cursors: Any = CursorWrapper
+        cursors, compilers = cast(Any, CursorWrapper), cast(Any, SQLCompiler)
         execute = cursors._execute_with_wrappers
 
         def noting(cursor: Any, sql: Any, *args: Any, **options: Any) -> Any:
@@ -95,7 +96,16 @@ class Choosing:
                 self.sent[self.current][found] += 1
             return execute(cursor, sql, *args, **options)
 
+        as_sql = compilers.as_sql
+
+        def locking(compiler: Any, *args: Any, **options: Any) -> Any:
+            """Say in a comment what SQLite leaves out: which rows are locked."""
+            sql, params = as_sql(compiler, *args, **options)
+            query = compiler.query
+            return (f"{sql} /* FOR UPDATE {query.select_for_update_of} */" if query.select_for_update else sql), params
+
         cursors._execute_with_wrappers = noting
+        compilers.as_sql = locking
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which tests run on PostgreSQL whatever they send."""

@@ -68,6 +68,9 @@ def test_that_sends_one(): list(Campaign.objects.all())
 @pytest.mark.django_db
 def test_that_sends_another(): Campaign.objects.count()
 
+@pytest.mark.django_db
+def test_that_locks(): list(Campaign.objects.select_for_update())
+
 @pytest.mark.postgresql
 @pytest.mark.django_db
 def test_that_is_marked(): Campaign.objects.count()
@@ -81,11 +84,11 @@ def test_that_commits(): pass
 def test_a_run_chooses_and_the_next_keeps_to_it(tmp_path, workers):
     file, chosen = write(tmp_path, WRITTEN), tmp_path / "lane"
     done = run_pytest(file, f"--choose={chosen}", *workers)
-    assert "PostgreSQL repeats 3," in done.stdout
+    assert "PostgreSQL repeats 4," in done.stdout
     names = [name.rpartition("::")[2] for name in chosen.read_text().splitlines()]
-    assert names == ["test_that_commits", "test_that_is_marked", "test_that_sends_one"]
+    assert names == ["test_that_commits", "test_that_is_marked", "test_that_locks", "test_that_sends_one"]
     done = run_pytest(file, f"--chosen={chosen}", *workers)
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_a_run_of_which_nothing_is_repeated_is_green(tmp_path):
