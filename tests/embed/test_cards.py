@@ -51,16 +51,16 @@ CARDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", CARDS)
-def test_a_page_says_what_its_card_shows(client, record, page):
-    title, words, path = CARDS[page]
-    found = metas(client.get(page))
+@pytest.mark.parametrize("address", CARDS)
+def test_a_page_says_what_its_card_shows(client, record, address):
+    title, words, path = CARDS[address]
+    found = metas(client.get(address))
     assert {name: value for name, value in found.items() if name and name.startswith(("og:", "twitter:"))} == {
         "og:type": "article",
-        "og:site_name": "Kansas City" if page == "/kc/" else "Peña y Łódź",
+        "og:site_name": "Kansas City" if address == "/kc/" else "Peña y Łódź",
         "og:title": title,
         "og:description": words,
-        "og:url": SITE + page,
+        "og:url": SITE + address,
         "og:image": SITE + path,
         "og:image:type": "image/png",
         "og:image:width": "1200",

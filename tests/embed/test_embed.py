@@ -66,7 +66,7 @@ def test_the_address_that_is_copied_is_answered_by_oembed_with_the_same_frame(cl
 
 
 @pytest.mark.parametrize(
-    ("page", "chosen"),
+    ("address", "chosen"),
     [
         ("/kc/demands/remove/", "/kc/demands/remove/"),
         ("/kc/officials/chief/", "/kc/officials/chief/"),
@@ -75,8 +75,8 @@ def test_the_address_that_is_copied_is_answered_by_oembed_with_the_same_frame(cl
         ("/kc/", "/kc/timeline/"),
     ],
 )
-def test_every_page_with_a_frame_leads_here_with_itself_chosen(client, record, page, chosen):
-    (link,) = re.findall('<a href="([^"]+)">Put this on your site', client.get(page).content.decode())
+def test_every_page_with_a_frame_leads_here_with_itself_chosen(client, record, address, chosen):
+    (link,) = re.findall('<a href="([^"]+)">Put this on your site', client.get(address).content.decode())
     answered = client.get(unescape(link))
     assert selected(answered)[0] == chosen
     assert f'src="/embed{chosen}"' in answered.content.decode()
