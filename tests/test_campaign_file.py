@@ -30,7 +30,11 @@ AGUA_LIMPIA = ROOT / "tests" / "data" / "agua-limpia.yaml"
 WELL = ROOT / "tests" / "data" / "well.yaml"
 WRITERS = {"yaml": write_yaml, "json": write_json}
 
-files = pytest.mark.parametrize("path", [KANSAS_CITY, AGUA_LIMPIA, WELL], ids=lambda path: path.stem)
+#: From the field: a year mistyped into the future and a hearing that lies ahead; an answer that its speaker took back.
+AHEAD, RETRACTED = (ROOT / "tests" / "data" / name for name in ("answer-ahead.yaml", "retracted.yaml"))
+files = pytest.mark.parametrize(
+    "path", [KANSAS_CITY, AGUA_LIMPIA, WELL, AHEAD, RETRACTED], ids=lambda path: path.stem
+)
 formats = pytest.mark.parametrize("form", WRITERS)
 
 
@@ -236,7 +240,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_p
             assert process.returncode == -9
         assert run(environment, "-c", COUNT) == empty
         run(environment, "manage.py", "import_campaign", str(KANSAS_CITY))
-        assert eval(run(environment, "-c", COUNT))["Statement"] == 73  # noqa: S307 (our own output)
+        assert eval(run(environment, "-c", COUNT))["Statement"] == 75  # noqa: S307 (our own output)
 
 
 @pytest.mark.django_db
@@ -251,7 +255,7 @@ def test_four_imports_at_once_end_as_one(tmp_path, migrated):
         ]
         outputs = [process.communicate() for process in processes]
         assert [process.returncode for process in processes] == [0] * 4, outputs
-        assert sorted("statements: 73 created" in output for output, _ in outputs) == [False, False, False, True]
+        assert sorted("statements: 75 created" in output for output, _ in outputs) == [False, False, False, True]
         together = run(environment, "-c", COUNT)
         exported = run(environment, "manage.py", "export_campaign", "kansas-city")
     with own_database(tmp_path, migrated) as environment:
