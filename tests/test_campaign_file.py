@@ -32,9 +32,7 @@ WRITERS = {"yaml": write_yaml, "json": write_json}
 
 #: From the field: a year mistyped into the future and a hearing that lies ahead; an answer that its speaker took back.
 AHEAD, RETRACTED = (ROOT / "tests" / "data" / name for name in ("answer-ahead.yaml", "retracted.yaml"))
-files = pytest.mark.parametrize(
-    "path", [KANSAS_CITY, AGUA_LIMPIA, WELL, AHEAD, RETRACTED], ids=lambda path: path.stem
-)
+files = pytest.mark.parametrize("path", [KANSAS_CITY, AGUA_LIMPIA, WELL, AHEAD, RETRACTED], ids=lambda path: path.stem)
 formats = pytest.mark.parametrize("form", WRITERS)
 
 

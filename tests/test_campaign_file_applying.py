@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from campaigns.models import (
     TRACKED,
     Actor,
     Campaign,
+    Check,
+    Citation,
     Demand,
     Event,
     Issuance,
@@ -225,6 +228,55 @@ def test_prune_deletes_links_that_the_file_has_no_more_and_never_records():
         "statements": ["extra"],
         "outcomes": ["dig: done, 2021"],
     }
+
+
+def test_a_date_alone_is_the_same_as_one_with_its_precision():
+    alone = {
+        "    organization: town": "    organization: town\n    start: 2018-08-07\n    end: 2019",
+        "  kind: government": "  kind: government\n  start: '1850'",
+        "  kind: open_letter": "  kind: open_letter\n  end: 2021-05\n  deadline: '2021-06'",
+        "    stance: rejects": "    stance: rejects\n    due: 2022-01-31",
+        "  timezone: UTC": "  timezone: UTC\n  started: 2018-08",
+        "  url: https://example.org/1": "  url: https://example.org/1\n  published: 2021-04",
+    }
+    plain = mapped = GOOD
+    for old, new in alone.items():
+        plain = instead(old, new, plain)
+        dates = re.sub(r"(started|published|start|end|deadline|due): '?([\d-]+)'?", r"\1: {date: \2}", new)
+        mapped = instead(old, dates, mapped)
+    load(plain)
+    role, letter, answer = Membership.objects.get(), Statement.objects.get(slug="letter"), Response.objects.get()
+    dates = (role.start, role.end, letter.end, letter.deadline, answer.due, Actor.objects.get(slug="town").start)
+    assert [one and one.isoformat() for one in dates] == [
+        "2018-08-07",
+        "2019",
+        "2021-05",
+        "2021-06",
+        "2022-01-31",
+        "1850",
+    ]
+    assert not load(mapped).changed
+
+
+def test_two_sources_may_report_the_same_silence_and_both_are_found_again():
+    reports = "".join(
+        f"  - {{addressee: ada, date: 2022-01-01, found: no_response, source: {source}}}\n"
+        for source in ("paper", "radio")
+    )
+    text = instead("  raised:", f"  checks:\n{reports}  raised:")
+    text = instead("- slug: paper", "- {slug: radio, title: The radio}\n- slug: paper", text)
+    text = instead(
+        "  kind: open_letter", "  kind: open_letter\n  checks: [{date: 2022, found: declined, source: paper}]", text
+    )
+    load(text)
+    found = [(one.found, one.citations.get().source.slug) for one in Check.objects.order_by("pk")]
+    assert sorted(found) == [("declined", "paper"), ("no_response", "paper"), ("no_response", "radio")]
+    before = rows()
+    assert not load(text).changed
+    assert rows() == before
+    report = load(prune=True)
+    assert report["checks"].deleted == ["letter › checks: 2022", *["dig › checks: ada, 2022-01-01"] * 2]
+    assert (Check.objects.count(), Citation.objects.filter(look__isnull=False).count()) == (0, 0)
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing():

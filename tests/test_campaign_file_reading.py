@@ -320,6 +320,69 @@ BAD = {
         ),
         "22: demands[1] dig › checks[2]: “ada, 2022-01-01” stands twice; it is item 1 too (expected each once)",
     ),
+    "a report without a source": (
+        ("  raised:", "  checks:\n  - {addressee: ada, date: 2022-01-01, found: no_response}\n  raised:"),
+        (
+            "21: demands[1] dig › checks[1] › found: “no_response” is a report and has no source "
+            "(expected source: the slug of the source that reports it)"
+        ),
+    ),
+    "a reporter without a source": (
+        ("  - paper\n- slug: answer", "  - paper\n  checks:\n  - {date: 2022, reported_by: town}\n- slug: answer"),
+        (
+            "31: statements[1] letter › checks[1] › reported_by: “town” is a report and has no source "
+            "(expected source: the slug of the source that reports it)"
+        ),
+    ),
+    "a source and a list of sources": (
+        ("  raised:", "  checks:\n  - {date: 2022, source: paper, sources: [paper]}\n  raised:"),
+        (
+            "21: demands[1] dig › checks[1] › sources: there is both a source and a list of sources "
+            "(expected one of the two)"
+        ),
+    ),
+    "an unknown find": (
+        ("  raised:", "  checks:\n  - {date: 2022, found: silence}\n  raised:"),
+        (
+            "21: demands[1] dig › checks[1] › found: there is no found “silence” "
+            "(expected one of nothing_found, no_response, declined, unreachable)"
+        ),
+    ),
+    "a role that speaks for nobody": (
+        ("    organization: town\n", "    speaks_for: true\n"),
+        (
+            "14: people[1] ada › roles[1] › speaks_for: there is no organization to speak for "
+            "(expected an organization, or no speaks_for)"
+        ),
+    ),
+    "a post that speaks for nobody": (
+        ("demands:", "posts:\n- {slug: m1, name: Mayor, speaks_for: true}\ndemands:"),
+        (
+            "16: posts[1] m1 › speaks_for: there is no organization to speak for "
+            "(expected an organization, or no speaks_for)"
+        ),
+    ),
+    "an organization that ends before it begins": (
+        ("  kind: government", "  kind: government\n  start: 2018-08-07\n  end: 2018-07"),
+        (
+            "10: organizations[1] town › end: the end, 2018-07, lies before the start, 2018-08-07 "
+            "(expected an end that is not before the start)"
+        ),
+    ),
+    "a date alone that is none": (
+        ("    organization: town", "    organization: town\n    start: 2018-13"),
+        (
+            "15: people[1] ada › roles[1] › start › date: “2018-13” is not in the calendar "
+            "(expected a date such as 2021-04-22, 2021-04 or 2021)"
+        ),
+    ),
+    "a deadline before the letter": (
+        ("  kind: open_letter", "  kind: open_letter\n  deadline: 2021-03"),
+        (
+            "26: statements[1] letter › deadline: the deadline, 2021-03, lies before the statement, 2021-04-22 "
+            "(expected a deadline that does not)"
+        ),
+    ),
     "an effect on one demand twice": (
         ("    effect: advances", "    effect: advances\n  - {demand: dig, effect: ends}"),
         "46: events[1] flood › affects[2]: “dig” stands twice; it is item 1 too (expected each once)",

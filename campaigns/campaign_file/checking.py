@@ -21,6 +21,8 @@ from campaigns.models import PartialDate, Relation, State
 
 __all__ = ["check"]
 
+#: What nobody finds by looking: somebody reports it.
+_REPORTS = {*models.Check.Found.values} - {models.Check.Found.NOTHING_FOUND}
 #: Looking for the nearest of thousands of slugs takes time; after so many the reader has understood.
 _MOST_SUGGESTIONS = 50
 
@@ -263,10 +265,11 @@ class _Checker:
         sourced = bool(item.get("source")) or bool(listed(item, "sources"))
         if item.get("source") and listed(item, "sources"):
             yield (*path, "sources"), "there is both a source and a list of sources", "one of the two"
-        report = text_of(item, "found") not in ("", models.Check.Found.NOTHING_FOUND)
-        for key in ("found", "reported_by"):
-            if text_of(item, key) and not sourced and (report or key != "found"):
-                message = f"“{shown(text_of(item, key))}” is a report and has no source"
+        found = text_of(item, "found")
+        reports = {"found": found if found in _REPORTS else "", "reported_by": text_of(item, "reported_by")}
+        for key, said in reports.items():
+            if said and not sourced:
+                message = f"“{shown(said)}” is a report and has no source"
                 yield (*path, key), message, "source: the slug of the source that reports it"
 
     def _event(self, path: Path, item: Keys) -> Iterator[Found]:
@@ -336,7 +339,7 @@ def _for_nobody(path: Path, item: Keys) -> Iterator[Found]:
 
 def _look(item: object) -> Hashable:
     """Return what tells a check from the others; None for a report: two sources may report the same silence."""
-    if not isinstance(item, Keys) or text_of(item, "found") not in ("", models.Check.Found.NOTHING_FOUND):
+    if not isinstance(item, Keys) or text_of(item, "found") in _REPORTS:
         return None
     return (text_of(item, "addressee"), text_of(item, "date"), text_of(item, "reported_by"))
 
