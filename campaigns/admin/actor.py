@@ -21,6 +21,21 @@ from campaigns.models.validators import fold
 __all__ = ["ActorAdmin", "MembershipAdmin", "OrganizationAdmin", "PersonAdmin", "PostAdmin"]
 
 
+class LifeForm(ActorForm):
+    """An organization or a post, with its first and its last day."""
+
+    start = PartialDateField(
+        label=_lazy("exists from"),
+        required=False,
+        help_text=_lazy("Only where it did not always exist: its first day."),
+    )
+    end = PartialDateField(
+        label=_lazy("existed until"),
+        required=False,
+        help_text=_lazy("Only where it is gone: its last day. No question stays open after that day."),
+    )
+
+
 class MembershipForm(RecordForm):
     """A role, from–to."""
 
@@ -57,7 +72,7 @@ class RoleInline(_MembershipInline):
 
     fk_name = "member"
     verbose_name_plural = _lazy("roles: which posts they hold, where they belong")
-    fields = ["post", "organization", "start", "end", "note"]
+    fields = ["post", "organization", "start", "end", "speaks_for", "note"]
     autocomplete_fields = ["organization", "post"]
 
 
@@ -66,7 +81,7 @@ class HolderInline(_MembershipInline):
 
     fk_name = "post"
     verbose_name_plural = _lazy("holders, one after another")
-    fields = ["member", "organization", "start", "end", "note"]
+    fields = ["member", "organization", "start", "end", "speaks_for", "note"]
     autocomplete_fields = ["member", "organization"]
 
 
@@ -75,7 +90,7 @@ class MemberInline(_MembershipInline):
 
     fk_name = "organization"
     verbose_name_plural = _lazy("members: people and organizations that belong to it")
-    fields = ["member", "post", "start", "end", "note"]
+    fields = ["member", "post", "start", "end", "speaks_for", "note"]
     autocomplete_fields = ["member", "post"]
     classes = ["collapse"]
 
@@ -159,11 +174,12 @@ class PersonAdmin(ActorAdmin):
 class OrganizationAdmin(ActorAdmin):
     """Organizations: those that ask, public bodies, news organizations."""
 
+    form = LifeForm
     list_display = ["name", "classification", "parent", "aliases_words", "state", "campaign"]
     list_filter = ["classification", "state", "campaign"]
     fieldsets = [
         _NAMES,
-        (_lazy("What it is"), {"fields": ["classification", "scope", "parent"]}),
+        (_lazy("What it is"), {"fields": ["classification", "scope", "parent", ("start", "end")]}),
         _MORE,
     ]
     autocomplete_fields = ["parent"]
@@ -175,10 +191,11 @@ class OrganizationAdmin(ActorAdmin):
 class PostAdmin(ActorAdmin):
     """Posts: what a demand is put to when it is put to an office, whoever holds it."""
 
+    form = LifeForm
     list_display = ["name", "organization", "state", "campaign"]
     list_filter = ["state", "campaign"]
     search_fields = [*ActorAdmin.search_fields, "organization__name"]
-    fieldsets = [_NAMES, (_lazy("Where it is"), {"fields": ["organization"]}), _MORE]
+    fieldsets = [_NAMES, (_lazy("Where it is"), {"fields": ["organization", "speaks_for", ("start", "end")]}), _MORE]
     autocomplete_fields = ["organization"]
     related = ("campaign", "organization")
     inlines = [HolderInline, CitationInline]
@@ -192,7 +209,7 @@ class MembershipAdmin(RecordAdmin):
     list_display = ["member", "post", "organization", "start_words", "end_words"]
     list_filter = ["member__campaign"]
     search_fields = ["member__name", "organization__name", "post__name"]
-    fields = ["member", "post", "organization", "start", "end", "note"]
+    fields = ["member", "post", "organization", "start", "end", "speaks_for", "note"]
     autocomplete_fields = ["member", "post", "organization"]
     related = ("member__campaign", "organization", "post")
     ordering = ["-pk"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.forms import RecordForm
+from campaigns.admin.looking import DemandLooks
 from campaigns.admin.record import LinkInline, RecordAdmin, StackedLinkInline, site
 from campaigns.admin.source import CitationInline
 from campaigns.http import as_number
@@ -86,7 +87,7 @@ class DemandAdmin(RecordAdmin):
     search_fields = ["title", "slug"]
     autocomplete_fields = ["parent", "predecessor"]
     related = ("campaign", "parent", "predecessor")
-    inlines = [PartyInline, OccasionInline, CitationInline]
+    inlines = [PartyInline, OccasionInline, DemandLooks, CitationInline]
     fieldsets = [
         (
             _lazy("What is demanded"),

@@ -103,6 +103,8 @@ class RecordForm(_Form):
 
     #: Where the record belongs: never typed, and never changed.
     campaign: Campaign | None = None
+    #: Whose form it is; None in a row of links.
+    user: Any = None
     #: Why the form may not be saved whatever stands in it: a colleague was faster, or the database refuses it.
     refusal: str = ""
     #: From which fields a slug is made where none is written.
@@ -151,7 +153,7 @@ class RecordForm(_Form):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Let the model check its rules on what stands in the form under other names, too."""
-        checked = {"campaign"}
+        checked = {"campaign", "kind"}
         for name in self.partials:
             if name not in self.errors:
                 columns = getattr(type(self.instance), name)

@@ -1,4 +1,4 @@
-"""Outcomes, and the checks that looked for an answer and found none."""
+"""Outcomes, and the checks: who looked for an answer, and what they found."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import RecordForm
+from campaigns.admin.looking import CheckForm
 from campaigns.admin.record import RecordAdmin, site
 from campaigns.admin.rights import campaign_pk, can_edit, state_of
 from campaigns.admin.source import CitationInline
@@ -61,15 +62,25 @@ class OutcomeAdmin(RecordAdmin):
 
 @admin.register(Check, site=site)
 class CheckAdmin(RecordAdmin):
-    """Days on which an editor looked for an answer and found none."""
+    """Days on which an editor looked for an answer and found none, or on which a source says so."""
 
-    list_display = ["addressee", "demand", "date"]
-    list_filter = ["demand__campaign", DemandFilter]
-    search_fields = ["demand__title", "addressee__name"]
-    autocomplete_fields = ["demand", "addressee"]
-    related = ("demand__campaign", "addressee")
-    fields = ["demand", "addressee", "date", "note"]
+    form = CheckForm
+    list_display = ["addressee", "about", "when_words", "found"]
+    list_filter = ["found", DemandFilter]
+    search_fields = ["demand__title", "letter__slug", "addressee__name"]
+    autocomplete_fields = ["demand", "letter", "addressee", "reported_by"]
+    related = ("demand__campaign", "letter__campaign", "letter__speaker", "addressee", "reported_by")
+    fields = ["demand", "letter", "addressee", "when", "found", "reported_by", "note"]
     ordering = ["-date", "-pk"]
+    inlines = [CitationInline]
+
+    @admin.display(description=_lazy("about"))
+    def about(self, obj: Check) -> str:
+        return str(obj.demand or obj.letter)
+
+    @admin.display(description=_lazy("looked on"), ordering="date")
+    def when_words(self, obj: Check) -> str:
+        return str(obj.when)
 
     def get_urls(self) -> Any:
         looked = path("looked/", self.admin_site.admin_view(self.looked_view), name="campaigns_check_looked")

@@ -29,7 +29,7 @@ from campaigns.http import as_number
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
 
-__all__ = ["LinkInline", "RecordAdmin", "StackedLinkInline", "site"]
+__all__ = ["InCampaignSelect", "InCampaignSelects", "LinkInline", "RecordAdmin", "StackedLinkInline", "site"]
 
 if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
@@ -59,6 +59,10 @@ class InCampaignSelect(AutocompleteSelect):
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options += [self.create_option(name, pk, self.known[pk], True, 1) for pk in chosen]
         return [(None, options, 0)]
+
+
+class InCampaignSelects(InCampaignSelect, forms.SelectMultiple):
+    """The same for several records."""
 
 
 class InCampaignWrapper(RelatedFieldWidgetWrapper):
@@ -108,7 +112,8 @@ def name_known(form: Any) -> None:
     """Tell the search boxes of a form the names that were fetched with its record, so that none asks for its own."""
     for name, field in form.fields.items():
         select = getattr(field.widget, "widget", field.widget)
-        if isinstance(select, InCampaignSelect) and form.instance._meta.get_field(name).is_cached(form.instance):
+        column = isinstance(select, InCampaignSelect) and name not in form.declared_fields
+        if column and form.instance._meta.get_field(name).is_cached(form.instance):
             found = getattr(form.instance, name)
             select.known = {str(found.pk): str(found)} if found is not None else {}
 
@@ -210,7 +215,8 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        known = {"campaign": getattr(request, "campaign", None), "refusal": getattr(request, "refusal", "")}
+        known = {"campaign": getattr(request, "campaign", None), "user": request.user}
+        known["refusal"] = getattr(request, "refusal", "")
         return type(form.__name__, (form,), known)
 
     def changeform_view(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import AddressField, RecordForm, free_slug
+from campaigns.admin.looking import LetterLooks, SilenceForm
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.admin.transitions import record_url
@@ -47,12 +48,15 @@ def find_source(campaign: Campaign, url: str) -> Source | None:
     return sources.filter(url__in=spellings).first() or sources.filter(archive_url__in=spellings).first()
 
 
-class StatementForm(RecordForm):
+class StatementForm(SilenceForm):
     """A statement, with its source pasted as an address."""
 
     when = PartialDateField(label=_lazy("when"))
     end = PartialDateField(
         label=_lazy("until"), required=False, help_text=_lazy("Only where it lasted: the last day, month or year.")
+    )
+    deadline = PartialDateField(
+        label=_lazy("asks for an answer by"), required=False, help_text=_lazy("Only where the letter itself says so.")
     )
     source_url = AddressField(
         label=_lazy("address of the source"),
@@ -164,14 +168,25 @@ class RaisedInline(LinkInline):
     show_change_link = True
 
 
+class _AnswerForm(RecordForm):
+    """An answer, and when what it promises falls due."""
+
+    due = PartialDateField(
+        label=_lazy("promised for"),
+        required=False,
+        help_text=_lazy("Only where a promise names when it will be done."),
+    )
+
+
 class AnsweredInline(LinkInline):
     """The demands that it answers."""
 
     model = Response
+    form = _AnswerForm
     fk_name = "statement"
     verbose_name = _lazy("demand that it answers")
     verbose_name_plural = _lazy("demands that it answers: what was said about each")
-    fields = ["demand", "letter", "stance", "note"]
+    fields = ["demand", "letter", "stance", "due", "note"]
     autocomplete_fields = ["demand", "letter"]
     related = ("demand", "letter__speaker")
     wide = True
@@ -216,7 +231,7 @@ class StatementAdmin(RecordAdmin):
     ordering = ["-date", "-pk"]
     autocomplete_fields = ["speaker", "on_behalf_of"]
     related = ("campaign", "speaker", "on_behalf_of")
-    inlines = [AnsweredInline, RaisedInline, CitationInline, ParticipantInline, RelationInline]
+    inlines = [AnsweredInline, RaisedInline, CitationInline, ParticipantInline, RelationInline, LetterLooks]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask in the order in which an article tells it."""
@@ -248,8 +263,22 @@ class StatementAdmin(RecordAdmin):
                 {"fields": source, "classes": [] if obj is None else ["collapse"]},
             ),
             (
+                _lazy("Reported silence"),
+                {
+                    "fields": [("silent", "silence", "silence_about", "silence_words")],
+                    "description": _lazy(
+                        "Where the same source says that somebody else did not respond, declined to comment or could"
+                        " not be reached: noted as a check on the day of the source."
+                    ),
+                    "classes": ["collapse"],
+                },
+            ),
+            (
                 _lazy("More"),
-                {"fields": ["end", "position", "signatories_incomplete", "note", "slug"], "classes": ["collapse"]},
+                {
+                    "fields": ["end", "deadline", "position", "signatories_incomplete", "note", "slug"],
+                    "classes": ["collapse"],
+                },
             ),
         ]
 
@@ -288,6 +317,7 @@ class StatementAdmin(RecordAdmin):
             said = _("A new source was made. Write its headline, publisher and date:")
             link = format_html('{} <a href="{}">{}</a>', said, record_url(made), made)
             self.message_user(request, link, messages.WARNING)
+        form.save_silence(statement, made or form.found)
 
     def response_add(self, request: Any, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self._next_from_source(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -31,7 +31,7 @@ _TELLING: dict[Any, tuple[str, ...]] = {
     Party: ("role", "actor"),
     Response: ("demand", "letter"),
     Effect: ("demand",),
-    Check: ("demand", "letter", "addressee", "when", "found", "reported_by"),
+    Check: ("demand", "letter", "addressee", "when", "found", "reported_by", "reported_in"),
 }
 
 

@@ -24,7 +24,7 @@ from campaigns.models.publishing import (
     withdrawal_has_reason,
 )
 from campaigns.models.search_entry import Searchable, Searched
-from campaigns.models.source import Citation
+from campaigns.models.source import Citation, Source
 from campaigns.models.statement import Statement, visible
 from campaigns.models.validators import validate_text
 from campaigns.models.versions import Versioned
@@ -163,6 +163,8 @@ class Check(Versioned):
 
     # What the QuerySet methods above fetch along, public rows only.
     cites: list[Citation]
+    #: The source of a report, where a form has it in the same row.
+    reported_in: Source | None = None
 
     class Found(models.TextChoices):
         """What was found in the place of an answer."""

@@ -136,8 +136,8 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return self.filter(visible)
 
     def beside_timeline(self, source: "Source") -> "CitationQuerySet":
-        """Keep what rests on the source and is no entry of the timeline: actors, roles, demands and their wordings."""
-        nouns = ("actor", "membership", "demand", "issuance__statement")
+        """Keep what rests on the source and is no entry of the timeline: actors, roles, demands, wordings, checks."""
+        nouns = ("actor", "membership", "demand", "issuance__statement", "look")
         beside = reduce(or_, (Q(**{f"{noun}__isnull": False}) for noun in nouns))
         return self.filter(beside, source=source).select_related(
             "actor__campaign",
@@ -148,6 +148,10 @@ class CitationQuerySet(models.QuerySet["Citation"]):
             "issuance__demand__campaign",
             "issuance__statement__campaign",
             "issuance__statement__speaker",
+            "look__demand__campaign",
+            "look__letter__campaign",
+            "look__letter__speaker",
+            "look__addressee__campaign",
         )
 
     def uses(self, sources: "Iterable[Source]") -> dict[int, int]:

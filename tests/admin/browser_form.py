@@ -23,7 +23,8 @@ class _Form(HTMLParser):
                 self.values[name] = given.get("value") or ("on" if given.get("type") == "checkbox" else "")
         elif tag == "select":
             self.select = name
-            self.values.setdefault(name, "")
+            if "multiple" not in given:  # of several that may be chosen nothing is sent where none is
+                self.values.setdefault(name, "")
         elif tag == "option" and self.select and "selected" in given:
             self.values[self.select] = given.get("value") or ""
         elif tag == "textarea":

@@ -44,7 +44,9 @@ def record(db):
     make.answer(demand, statement=reply)
     make.affect(event := make.make_event([source], **draft), demand)
     outcome = make.make_outcome(demand, [source], **draft)
-    for one in (person, group, post, role, demand, raised, letter, event, outcome):
+    look = make.check(demand, person)
+    make.check(None, person, letter=letter, sources=[source])
+    for one in (person, group, post, role, demand, raised, letter, event, outcome, look):
         if not one.citations.exists():
             make.cite(one, source)
     return campaign
@@ -53,7 +55,8 @@ def record(db):
 def links_of(model: Any, inline: Any) -> tuple[Any, Any]:
     """Return a record of the noun that has a row in the inline, and that row."""
     for record in model.objects.all():
-        key = inline.fk_name or model._meta.concrete_model._meta.model_name
+        name = model._meta.concrete_model._meta.model_name
+        key = inline.fk_name or {"check": "look"}.get(name, name)
         if row := inline.model._default_manager.filter(**{key: record.pk}).first():
             return record, row
     raise AssertionError(f"no {model.__name__} has a row of {inline.__name__}")
