@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ FOLDER: Path = settings.BASE_DIR / ".make" / "tables"
 WRITTEN_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission", Revision._meta.db_table}
 #: Processes wait for each other here: to migrate once is cheaper than twice at a time.
 LOCK = 7_240_112
+#: How many seconds a thread of a test that has ended may still write.
+PATIENCE = 20.0
 
 
 @cache
@@ -121,14 +124,25 @@ def empty() -> None:
     """
     connection.ensure_connection()
     if connection.vendor == "sqlite":
-        with contextlib.closing(sqlite3.connect(kept_for_sqlite())) as kept:
-            kept.backup(connection.connection)
+        copy_over(kept_for_sqlite(), connection.connection)
     else:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for table in _filled(cursor) - WRITTEN_BY_MIGRATIONS:
                 cursor.execute(f"DELETE FROM {table}")
     Revision.objects.update(number=secrets.randbelow(2**52))
+
+
+def copy_over(source: Path, target: sqlite3.Connection) -> None:
+    """Copy a file over what a connection leads to; SQLite would wait for ever for somebody else who writes there."""
+    until = time.monotonic() + PATIENCE
+
+    def in_time(status: int, remaining: int, total: int) -> None:
+        if time.monotonic() > until:
+            raise TimeoutError("The tables cannot be emptied: something that a test has started still writes to them.")
+
+    with contextlib.closing(sqlite3.connect(source)) as kept:
+        kept.backup(target, progress=in_time)
 
 
 def _filled(cursor: Any) -> set[str]:

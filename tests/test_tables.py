@@ -69,6 +69,17 @@ def test_a_change_of_what_decides_the_tables_gives_them_another_name(settings, t
     assert tables.digest.__wrapped__() != before
 
 
+def test_what_still_writes_is_waited_for_only_so_long(migrated, monkeypatch, tmp_path):
+    monkeypatch.setattr(tables, "PATIENCE", 0.1)
+    with closing(sqlite3.connect(tmp_path / "used")) as used, closing(sqlite3.connect(tmp_path / "used")) as writer:
+        tables.copy_over(tables.kept_for_sqlite(), used)
+        writer.execute("UPDATE campaigns_revision SET number = 2")
+        with pytest.raises(TimeoutError, match="still writes"):
+            tables.copy_over(tables.kept_for_sqlite(), used)
+        writer.rollback()
+        tables.copy_over(tables.kept_for_sqlite(), used)
+
+
 def filled():
     with connection.cursor() as cursor:
         return tables._filled(cursor)
