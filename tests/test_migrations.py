@@ -6,6 +6,10 @@ from django.db import connection
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
+from campaigns.models import Actor, Check, Citation, Demand, Membership, Response, Statement
+from tests.factories import make_demand, make_post, when
+from tests.test_campaign_file_round_trip import everything
+
 
 @pytest.fixture(scope="module")
 def loader():
@@ -61,6 +65,36 @@ def schema():
     with connection.cursor() as cursor:
         cursor.execute(sql[connection.vendor])
         return {row[:2]: row[2] for row in cursor.fetchall() if "searchentry" not in row[1]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_way_back_before_reported_silence_keeps_what_it_has_words_for(capsys):
+    campaign = everything()
+    response = Response.objects.filter(demand__isnull=False).get()
+    supported, opposed = (make_demand(campaign=campaign) for _ in range(2))
+    for demand, stance in ((supported, "supports"), (opposed, "opposes")):
+        Response.objects.create(statement=response.statement, demand=demand, stance=stance)
+    make_post(campaign=campaign, speaks_for=True, start=when("1874"), end=when("2021-05"))
+    own = Check.objects.get(found="nothing_found", reported_by=None)
+    others = {model: model.objects.count() for model in (Actor, Statement, Demand, Response, Membership)}
+    assert Check.objects.count() == 3
+    assert Citation.objects.filter(look__isnull=False).count() > 2
+    try:
+        call_command("migrate", "campaigns", "0015", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, demand_id, addressee_id, note FROM campaigns_check")
+            assert cursor.fetchall() == [(own.pk, own.demand_id, own.addressee_id, own.note)]
+            cursor.execute("SELECT stance FROM campaigns_response ORDER BY id DESC LIMIT 2")
+            assert cursor.fetchall() == [("rejects",), ("accepts",)]
+    finally:
+        call_command("migrate", verbosity=0)
+    assert {model: model.objects.count() for model in others} == others
+    assert [(one.pk, one.when, one.found, one.note) for one in Check.objects.all()] == [
+        (own.pk, own.when, "nothing_found", own.note)
+    ]
+    assert not Actor.objects.filter(start_date__isnull=False).exists()
+    capsys.readouterr()
+    call_command("verify_history")  # every version is as it was sealed, and every row as its newest version says
 
 
 @pytest.mark.django_db(transaction=True)

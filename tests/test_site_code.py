@@ -125,7 +125,6 @@ IN_BULK = {
     "models/versions.py": "the number of a version, which a save of the record follows",
     "models/search_entry.py": "the search index has no history",
     "migrations/0005_first_versions.py": "writes the versions that the history begins with",
-    "migrations/0016_verdicts.py": "on the way back gives stances the words of the older version",
 }
 #: Who may speak to the database in SQL, each with the reason.
 IN_SQL = {

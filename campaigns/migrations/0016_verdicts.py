@@ -10,6 +10,7 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
 
 from campaigns.models.seals import seal_all
 
@@ -20,13 +21,24 @@ _SHORTER = ("actor", "check", "citation", "membership", "response", "statement")
 
 
 def forget(apps, schema_editor):
+    now = timezone.now()
+
+    def remember(rows, kind):
+        for row in rows:
+            values = {column.attname: getattr(row, column.attname) for column in row._meta.concrete_fields}
+            versions = apps.get_model("campaigns", f"Historical{row._meta.object_name}")
+            versions.objects.create(**values, history_type=kind, history_date=now)
+
     check, citation, response = (apps.get_model("campaigns", name) for name in ("Check", "Citation", "Response"))
     told = check.objects.filter(demand__isnull=False, addressee__isnull=False, reported_by=None, precision=10)
     kept = told.filter(found="nothing_found").values("pk")
-    citation.objects.filter(look__isnull=False).delete()
-    check.objects.exclude(pk__in=kept).delete()
-    for stance, older in _OLDER.items():
-        response.objects.filter(stance=stance).update(stance=older)
+    for rows in (citation.objects.filter(look__isnull=False), check.objects.exclude(pk__in=kept)):
+        remember(rows, "-")
+        rows.delete()
+    for row in response.objects.filter(stance__in=_OLDER):
+        row.stance = _OLDER[row.stance]
+        row.save()
+        remember([row], "~")
     # PostgreSQL alters no table while a row of it waits for the end of the transaction to be checked.
     schema_editor.connection.check_constraints()
 
