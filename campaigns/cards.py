@@ -1,15 +1,15 @@
 """What a card says where a page is shared and no frame is allowed: the title, and the answer state in words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.answers import AnswerState, Standing, Tally
-from campaigns.models import Campaign, Demand, Person
+from campaigns.models import Campaign, Demand, Person, Stance
+from campaigns.verdicts import AnswerState, Ruling, Verdict, counted, on_record, tally
 
 __all__ = ["Card", "of_campaign", "of_demand", "of_official"]
 
@@ -27,8 +27,8 @@ class Card:
     kicker: str
     title: str
     words: str
-    #: Whether there is an answer, one by one.
-    marks: tuple[bool, ...]
+    #: One by one the stance of a position, else the answer state.
+    marks: tuple[str, ...]
     #: Empty where the picture's letters do not have what is to be written: no picture is better than boxes.
     path: str
 
@@ -38,44 +38,44 @@ class Card:
         return f"{self.title}. {self.words}"
 
 
-def of_campaign(campaign: Campaign, tally: Tally) -> Card:
-    """Return the card of a campaign: how many demands have an answer."""
-    counted = ngettext("%(n)d demand.", "%(n)d demands.", tally.demands) % {"n": tally.demands}
-    answered = _answered(tally.answered, tally.demands)
-    marks = (True,) * tally.answered + (False,) * tally.unanswered
-    return _card(campaign.place, campaign.name, f"{counted} {answered}", marks, reverse("card", args=[campaign.slug]))
+def of_campaign(campaign: Campaign, found: Mapping[int, Ruling]) -> Card:
+    """Return the card of a campaign: what was done about its demands, then what was said."""
+    sums = tally(found)
+    if not sums.demands:
+        words = _("No demand is on record yet.")
+    else:
+        words = ngettext("%(n)d demand: %(done)s. %(said)s.", "%(n)d demands: %(done)s. %(said)s.", sums.demands)
+        words %= {"n": sums.demands, "done": sums.done_words, "said": sums.said_words}
+    marks = _marks(ruling.best for ruling in on_record(found))
+    return _card(campaign.place, campaign.name, words, marks, reverse("card", args=[campaign.slug]))
 
 
-def of_demand(demand: Demand, standings: Sequence[Standing]) -> Card:
-    """Return the card of a demand: of how many it was asked, and how many answered."""
-    asked = ngettext("Put to %(n)d addressee.", "Put to %(n)d addressees.", len(standings)) % {"n": len(standings)}
-    return _of_standings(demand.campaign, demand.title, asked, standings, reverse("demand_card", args=[*_at(demand)]))
+def of_demand(ruling: Ruling) -> Card:
+    """Return the card of a demand: to how many it was put, and what they said."""
+    demand, path = ruling.demand, reverse("demand_card", args=[*_at(ruling.demand)])
+    return _card(demand.campaign.name, demand.title, ruling.words, _marks(ruling.verdicts), path)
 
 
-def of_official(official: Person, standings: Sequence[Standing]) -> Card:
-    """Return the card of an official: how many demands were put to the person, and how many were answered."""
-    asked = ngettext("%(n)d demand was put to them.", "%(n)d demands were put to them.", len(standings))
-    asked %= {"n": len(standings)}
+def of_official(official: Person, verdicts: Sequence[Verdict]) -> Card:
+    """Return the card of an official: how many demands were put to the person, and what the person said."""
+    words = _("Nobody is on record as having asked them.")
+    if verdicts:
+        words = ngettext(
+            "%(n)d demand was put to them: %(said)s.", "%(n)d demands were put to them: %(said)s.", len(verdicts)
+        ) % {"n": len(verdicts), "said": counted(verdicts)}
     path = reverse("official_card", args=[*_at(official)])
-    return _of_standings(official.campaign, official.name, asked, standings, path)
+    return _card(official.campaign.name, official.name, words, _marks(verdicts), path)
 
 
-def _of_standings(campaign: Campaign, title: str, asked: str, standings: Sequence[Standing], path: str) -> Card:
-    marks = tuple(sorted((one.state == AnswerState.ANSWERED for one in standings), reverse=True))
-    words = f"{asked} {_answered(sum(marks), len(marks))}" if marks else _("Nobody is on record as having been asked.")
-    return _card(campaign.name, title, words, marks, path)
+def _marks(verdicts: Iterable[Verdict | None]) -> tuple[str, ...]:
+    """Return the marks in the order of the states, the best first."""
+    order = [*Stance.values, *AnswerState.values]
+    found = (verdict.mark if verdict else str(AnswerState.NOT_CHECKED) for verdict in verdicts)
+    return tuple(sorted(found, key=order.index))
 
 
-def _card(kicker: str, title: str, words: str, marks: tuple[bool, ...], path: str) -> Card:
+def _card(kicker: str, title: str, words: str, marks: tuple[str, ...], path: str) -> Card:
     return Card(kicker, title, words, marks, path if _LETTERS.fullmatch(kicker + title + words) else "")
-
-
-def _answered(answered: int, of: int) -> str:
-    if not answered:
-        return _("No answer is on record.")
-    if answered == of:
-        return ngettext("It has an answer on record.", "All have an answer on record.", of)
-    return _("%(answered)d of %(of)d have an answer on record.") % {"answered": answered, "of": of}
 
 
 def _at(record: Demand | Person) -> tuple[str, str]:

@@ -73,7 +73,10 @@ def cited(
         case Statement():
             authors, title, summary = list(_authors(record)), str(record.get_kind_display()), record.summary
             if record.on_behalf_of:
-                title = _("%(kind)s on behalf of %(who)s") % {"kind": title, "who": record.on_behalf_of}
+                named = {"kind": title, "who": record.on_behalf_of, "speaker": authors[0].whole}
+                # Of several authors only the speaker spoke for somebody else.
+                joint = _("%(kind)s, %(speaker)s on behalf of %(who)s")
+                title = (_("%(kind)s on behalf of %(who)s") if len(authors) == 1 else joint) % named
             when, end = record.when, record.end
         case Event():
             authors, title, summary, when, end = [], record.title, record.summary, record.when, record.end

@@ -91,9 +91,7 @@ def _parts(entry: Entry) -> tuple[str, list[str], str | None, str, Publishable]:
     match entry.record:
         case Statement() as said:
             who = said.speaker_label or str(said.speaker)
-            title = _("%(kind)s: %(who)s") % {"kind": said.get_kind_display(), "who": who}
-            if said.on_behalf_of:
-                title = _("%(title)s, on behalf of %(whom)s") % {"title": title, "whom": said.on_behalf_of}
+            title = _("%(kind)s: %(who)s") % {"kind": said.get_kind_display(), "who": said.said_by()}
             quote = _("“%(words)s”") % {"words": said.quote} if said.quote else ""
             return title, [said.summary, quote], who, said.get_absolute_url(), said
         case Event() as event:

@@ -21,7 +21,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.answers import standings
 from campaigns.facets import COUNTED, Facets, Given, Links, counted
 from campaigns.models import (
     Actor,
@@ -40,6 +39,7 @@ from campaigns.models import (
 from campaigns.namesakes import tell_apart
 from campaigns.search import Query, records
 from campaigns.timeline import Kind, Stream
+from campaigns.verdicts import rulings
 
 __all__ = ["KINDS", "OneOfField", "TimelineFilter"]
 
@@ -207,10 +207,10 @@ class TimelineFilter(forms.Form):
 
     @cached_property
     def waiting(self) -> list[Demand]:
-        """The demands of which an addressee still has not answered; asked for once, for the entries and the counts."""
+        """The demands with an open question; asked for once, for the entries and the counts."""
         demands = [one for one in self.demands if self.known is None or one.recorded_at <= self.known]
-        found = standings(demands, self.at, history=1, known=self.known)
-        return [demand for demand in demands if any(standing.waiting for standing in found[demand.pk])]
+        found = rulings(demands, self.at, history=0, known=self.known)
+        return [demand for demand in demands if any(verdict.open for verdict in found[demand.pk].verdicts)]
 
     @property
     def active(self) -> dict[str, Any]:

@@ -27,7 +27,18 @@ Citable = Statement | Demand | Event
 #: Their own words that their page shows, in its order; whom a statement names stands here by key, as names change.
 SAID: dict[type[Citable], tuple[str, ...]] = {
     Statement: (
-        *("kind", "speaker_id", "speaker_label", "capacity", "on_behalf_of_id", "when", "end", "venue", "summary"),
+        *(
+            "kind",
+            "speaker_id",
+            "speaker_label",
+            "capacity",
+            "on_behalf_of_id",
+            "when",
+            "end",
+            "deadline",
+            "venue",
+            "summary",
+        ),
         *("quote", "language", "translation", "signatories_incomplete", "note"),
     ),
     Demand: ("title", "text", "language", "translation", "note"),
@@ -72,7 +83,7 @@ def canonical(record: Citable) -> bytes:
         value = getattr(record, name)
         if value not in (None, "", False):
             key = "date" if name == "when" else name.removesuffix("_id")
-            said[key] = value.isoformat() if name in ("when", "end") else value
+            said[key] = value.isoformat() if name in ("when", "end", "deadline") else value
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -204,7 +215,7 @@ def words_of(record: Citable, actors: dict[int, Actor]) -> list[Word]:
         if value in (None, "", False):
             continue
         language = getattr(record, "language", "") if name in ("quote", "text") else ""
-        text, prose = str(value), not (column.choices or name in ("language", "when", "end"))
+        text, prose = str(value), not (column.choices or name in ("language", "when", "end", "deadline"))
         if name in _NAMED:
             text = actors[value].name if value in actors else _("somebody who is not on this record any more")
             prose = False

@@ -179,6 +179,8 @@ class Result:
 
     heading: SafeString
     url: str
+    #: The primary key of what was found, among those of its noun.
+    pk: int
     #: What it is, in a word, where its noun does not say it all; and its date.
     kind: str
     when: PartialDate | None
@@ -186,6 +188,8 @@ class Result:
     #: The language of the excerpt, and whether its words are a quotation's.
     language: str = ""
     quoted: bool = False
+    #: What the record concludes of a demand; whoever shows the result fills it in.
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +314,7 @@ def _result(record: Any, query: Query) -> Result:
     heading, page, kind = _described(record)
     marked = _mark(heading, _marks(Text(heading, campaign.language), query))
     when = getattr(page, "published" if isinstance(page, Source) else "when", None)
-    result = Result(marked, page.get_absolute_url(), kind, getattr(record, "when", when))
+    result = Result(marked, page.get_absolute_url(), record.pk, kind, getattr(record, "when", when))
     texts = [(text, _marks(text, query)) for text in record.search_texts()[1]]
     if not texts:
         return result

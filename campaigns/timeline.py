@@ -281,6 +281,23 @@ class Stream:
             outcomes=self.outcomes.filter(date__lte=day, recorded_at__lte=end),
         )
 
+    def until(self, day: dt.date) -> Self:
+        """Keep what had happened by a day; a vague date counts from its first day."""
+        return self._dated(date__lte=day)
+
+    def after(self, day: dt.date) -> Self:
+        """Keep what lies ahead of a day."""
+        return self._dated(date__gt=day)
+
+    def _dated(self, **dated: dt.date) -> Self:
+        return replace(
+            self,
+            issuances=self.issuances.filter(**dated),
+            statements=self.statements.filter(**dated),
+            events=self.events.filter(**dated),
+            outcomes=self.outcomes.filter(**dated),
+        )
+
     def referring_to(self, statement: Statement) -> Self:
         """Keep the statements that reply to, repeat or contradict the statement, or answer it as a whole letter."""
         relations = Relation.objects.filter(to=statement).values("statement")

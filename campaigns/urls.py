@@ -101,6 +101,7 @@ urlpatterns = [
     path("<slug:campaign_slug>/officials/<slug:slug>.png", cards.official_card, name="official_card"),
     path("<slug:campaign_slug>/embed/", embed.embed, name="embed"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
+    path("<slug:campaign_slug>/data/answers.json", answers.answers_data, name="answers_data"),
     path("<slug:campaign_slug>/data/campaign.<slug:form>", data.download, name="download"),
     path("<slug:campaign_slug>/feed.atom", feeds.feed, name="feed"),
     path("<slug:campaign_slug>/corrections.atom", feeds.corrections_feed, name="corrections_feed"),

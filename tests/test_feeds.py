@@ -61,7 +61,7 @@ def test_a_spokesman_and_whoever_is_spoken_for_are_both_named(client):
     chief = make_person(name="Chief Smith")
     statement = make_statement(speaker=None, speaker_label="a spokesman", on_behalf_of=chief, kind="press_statement")
     entry = read(client, statement.campaign).entries[0]
-    assert entry.title == "Press statement: a spokesman, on behalf of Chief Smith (April 22, 2021)"
+    assert entry.title == "Press statement: a spokesman on behalf of Chief Smith (April 22, 2021)"
     assert entry.author == "a spokesman"
 
 

@@ -63,7 +63,8 @@ def random_campaign(seed: int) -> Campaign:
     posts = [make_post(campaign=campaign) for _ in range(2)]
     groups = [make_organization(campaign=campaign) for _ in range(3)]
     actors = [*people, *posts, *groups]
-    demands = [make_demand([random.choice(actors)], campaign=campaign) for _ in range(3)]
+    silent = make_person(campaign=campaign)  # two of the demands stay open
+    demands = [make_demand([random.choice(actors), *[silent][:n]], campaign=campaign) for n in range(3)]
     hidden = make_demand(campaign=campaign, state=State.DRAFT)
     statements: list[Statement] = []
     for _ in range(30):
@@ -90,7 +91,7 @@ def random_campaign(seed: int) -> Campaign:
         statements.append(statement)
     for demand in [*demands, hidden]:
         raise_demand(demand, when=random.choice(["2020", "2021-01"]))
-        make_outcome(demand, assessor=random.choice([None, *actors]))
+        make_outcome(demand, assessor=random.choice([None, *actors]), status="under_way")
         event = make_event(campaign=campaign, end=random.choice([None, "2022"]))
         affect(event, demand, Effect.Kind.ENDS)
     make_event(campaign=campaign, state=State.DRAFT)

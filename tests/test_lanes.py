@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.answers import standings
 from campaigns.lanes import Fact, Family, Layout, chart, facts, figure, sheet
 from campaigns.models import Demand, Precision, Stance, State, Status
 from campaigns.models.dates import PartialDate
+from campaigns.verdicts import Ruling, Whose, rulings
 from tests.factories import (
     answer,
     check,
     make_demand,
+    make_membership,
     make_organization,
     make_outcome,
     make_person,
@@ -30,7 +31,7 @@ ACROSS = Layout(length=100, slot=4, rows=3)
 
 
 def drawn(*demands: Demand, layout: Layout = ACROSS, at: dt.date = TODAY):
-    return chart(demands, standings(demands, at), facts(demands, at), at, layout)
+    return chart(demands, rulings(demands, at), facts(demands, at), at, layout)
 
 
 def fact(date: str, family: Family = Family.SAID, value: str = Stance.REJECTS, **fields) -> Fact:
@@ -38,12 +39,14 @@ def fact(date: str, family: Family = Family.SAID, value: str = Stance.REJECTS, *
 
 
 def lane_of(found: Sequence[Fact], layout: Layout = ACROSS):
-    return chart([Demand(pk=1)], {}, sorted(found, key=lambda one: one.key), TODAY, layout).lanes[0]
+    demand = Demand(pk=1)
+    ruling = Ruling(demand, TODAY, None, [], None, {}, {}, frozenset())
+    return chart([demand], {1: ruling}, sorted(found, key=lambda one: one.key), TODAY, layout).lanes[0]
 
 
 def stretches(demand: Demand, at: dt.date = TODAY):
     [lane] = drawn(demand, layout=Layout(length=1000, slot=0), at=at).lanes
-    return [(one.standing.addressee, str(one.silence)) for one in lane.stretches]
+    return [(one.verdict.addressee, str(one.silence)) for one in lane.stretches]
 
 
 # What the record says.
@@ -130,7 +133,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_facts(coarse, mo
         answer(letter=letter)
         make_outcome(demand)
     for some in (demands[:1], demands):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             facts(some, TODAY)
 
 
@@ -209,7 +212,7 @@ def test_a_demand_of_which_nothing_is_on_record_has_an_empty_lane():
 
 
 @pytest.mark.django_db
-def test_each_addressee_waits_alone_until_it_answers():
+def test_each_addressee_waits_alone_until_it_takes_a_position():
     mayor, chief = make_person(), make_person()
     demand = make_demand([mayor, chief])
     raise_demand(demand, when="2021-04-22")
@@ -220,7 +223,7 @@ def test_each_addressee_waits_alone_until_it_answers():
 
 
 @pytest.mark.django_db
-def test_not_looked_and_looked_in_vain_are_two_silences():
+def test_silence_is_drawn_only_up_to_the_last_look():
     mayor = make_person()
     demand = make_demand([mayor])
     raise_demand(demand, when="2021-04-22")
@@ -229,25 +232,69 @@ def test_not_looked_and_looked_in_vain_are_two_silences():
 
 
 @pytest.mark.django_db
-def test_an_announced_answer_is_a_silence_of_its_own_until_the_answer():
+@pytest.mark.parametrize(
+    ("stance", "drawn_as"),
+    [(Stance.ACKNOWLEDGES, "announced"), (Stance.DEFLECTS, "replied"), (Stance.NO_POSITION, "replied")],
+)
+def test_words_without_a_position_are_a_stretch_of_their_own_until_the_position(stance, drawn_as):
     mayor = make_person()
     demand = make_demand([mayor])
     raise_demand(demand, when="2021-04-22")
-    answer(demand, Stance.ACKNOWLEDGES, when="2021-05-22", speaker=mayor)
-    assert stretches(demand) == [(mayor, "waited"), (mayor, "announced")]
-    answer(demand, Stance.NO_POSITION, when="2021-06-22", speaker=mayor)
-    assert stretches(demand) == [(mayor, "waited"), (mayor, "announced")]
+    answer(demand, stance, when="2021-05-22", speaker=mayor)
+    assert stretches(demand) == [(mayor, "waited"), (mayor, drawn_as)]
+    assert drawn(demand).lanes[0].stretches[-1].stop >= drawn(demand).today
+    answer(demand, Stance.REJECTS, when="2021-06-22", speaker=mayor)
+    assert stretches(demand) == [(mayor, "waited")]
     assert drawn(demand).lanes[0].stretches[-1].stop < drawn(demand).today
 
 
 @pytest.mark.django_db
-def test_an_answer_of_somebody_who_was_not_asked_ends_no_stretch_and_is_marked():
+def test_a_question_that_is_asked_again_is_quiet_again():
     mayor = make_person()
     demand = make_demand([mayor])
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[mayor]))
+    answer(demand, Stance.REJECTS, when="2021-04-22", speaker=mayor)
+    assert stretches(demand) == []
+    raise_demand(demand, make_statement(when="2022-04-22", addressees=[mayor]))
+    assert stretches(demand) == [(mayor, "not_checked")]
+    [again] = drawn(demand).lanes[0].stretches
+    assert again.start > drawn(demand).lanes[0].marks[0].at
+
+
+@pytest.mark.django_db
+def test_an_ended_question_is_quiet_to_its_end():
+    chief = make_person()
+    make_membership(chief, make_organization(classification="government"), end="2022-04-22")
+    demand = make_demand([chief])
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[chief]))
+    assert stretches(demand) == [(chief, "not_checked")]
+    assert drawn(demand).lanes[0].stretches[0].stop < drawn(demand).today
+
+
+@pytest.mark.django_db
+def test_an_answer_of_somebody_else_ends_no_stretch_and_is_marked_with_whose_it_is():
+    mayor, decider = make_person(), make_person()
+    demand = make_demand([mayor], [decider])
     raise_demand(demand, when="2021-04-22")
     answer(demand, when="2021-05-22")
+    answer(demand, when="2023-05-22", speaker=decider)
     assert stretches(demand) == [(mayor, "not_checked")]
-    assert [mark.own for mark in drawn(demand).lanes[0].marks] == [True, False]
+    others = [mark.other for mark in drawn(demand).lanes[0].marks]
+    assert others == [None, Whose.NOT_ADDRESSED, Whose.DECIDES]
+
+
+@pytest.mark.django_db
+def test_an_answer_from_within_is_marked_as_nobody_elses_and_one_from_above_is():
+    council, above, member = make_organization(), make_organization(), make_person()
+    council.parent = above
+    council.save()
+    make_membership(member, council)
+    demand = make_demand([council])
+    raise_demand(demand, when="2021-04-22")
+    answer(demand, Stance.DEFLECTS, when="2022-05-22", speaker=member)
+    answer(demand, when="2024-05-22", speaker=above)
+    assert stretches(demand) == [(council, "waited"), (council, "replied")]
+    assert [mark.other for mark in drawn(demand).lanes[0].marks] == [None, None, Whose.ABOVE]
 
 
 @pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation.template import templatize
 
 from campaigns.admin.site import site
-from campaigns.answers import AnswerState
 from campaigns.models import Actor, Classification, Effect, Relation, Scope, Stance, Statement, Status
+from campaigns.verdicts import AnswerState
 from campaigns.views.about import ANSWER_STATES, STANCES, STATUSES
 from tests.factories import (
     affect,

@@ -5,11 +5,11 @@ from types import SimpleNamespace as Record
 
 import pytest
 
-from campaigns.answers import AnswerState
 from campaigns.models import Stance, Status
 from campaigns.templatetags.icons import icon
 from campaigns.templatetags.record import at_words, day, disputes, get, having, host, plain, when
 from campaigns.timeline import Kind
+from campaigns.verdicts import AnswerState
 from tests.factories import when as date
 
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from campaigns.admin.rights import campaigns_of, can_publish_somewhere
 from campaigns.admin.transitions import record_url
-from campaigns.answers import Standing, standings
 from campaigns.models import (
     Actor,
     Campaign,
@@ -27,12 +26,14 @@ from campaigns.models import (
     LinkCheck,
     Outcome,
     Party,
+    Relation,
     Response,
     Role,
     Source,
     State,
     Statement,
 )
+from campaigns.verdicts import POSITIONS, Finding, findings
 
 __all__ = ["front_page", "to_look_up"]
 
@@ -144,34 +145,35 @@ def _unreachable(site: AdminSite, request: HttpRequest) -> list[tuple[LinkCheck,
     return [(link, record_url(link.source)) for link in found.select_related("source")[:LINES]]
 
 
-def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[Standing]]]:
-    """Return who has not answered and was not looked up lately, the longest waiting first, with what they were asked.
+def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[tuple[Demand, Finding]]]]:
+    """Return who was not looked up lately, the longest waiting first, with the open questions that they can answer.
 
-    ``demands`` are those that the user may see. An answer counts as `answers.standings` counts it; the first query
-    only leaves out who has certainly answered, so that the cost does not grow with the record.
+    ``demands`` are those that the user may see. The first query leaves out who took a position and was not asked
+    since, so that the first ``QUESTIONS`` of the others are gone through.
     """
     today = campaign.today()
     looked = Check.objects.filter(
         demand=OuterRef("demand"), addressee=OuterRef("actor"), date__gt=today - dt.timedelta(campaign.check_after)
     )
     own = Q(statement__speaker=OuterRef("actor")) | Q(statement__on_behalf_of=OuterRef("actor"))
-    spoken = Response.objects.published().filter(own, demand=OuterRef("demand"))
+    again = Issuance.objects.published().filter(demand=OuterRef("demand"), date__gt=OuterRef("statement__date"))
+    retracted = Relation.objects.published().filter(kind=Relation.Kind.RETRACTS, to=OuterRef("statement"))
+    settled = Response.objects.published().filter(
+        own,
+        ~Exists(again),
+        ~Exists(retracted),
+        demand=OuterRef("demand"),
+        stance__in=POSITIONS,
+        statement__date__lte=today,
+    )
     seen = demands.filter(campaign=campaign).published().values("pk")
-    open_ = Party.objects.published().addressees().filter(~Exists(looked), ~Exists(spoken), demand__in=seen)
-    parties = list(open_.select_related("demand").order_by("demand__position", "pk")[:QUESTIONS])
-    pairs = {(party.demand_id, party.actor_id) for party in parties}
-    asked = standings(list({party.demand_id: party.demand for party in parties}.values()), today, history=0)
-    waiting = [
-        standing
-        for group in asked.values()
-        for standing in group
-        if standing.waiting and (standing.demand.pk, standing.addressee.pk) in pairs
-    ]
-    by_actor: dict[int, list[Standing]] = defaultdict(list)
-    for standing in waiting:
-        by_actor[standing.addressee.pk].append(standing)
-    groups = [(group[0].addressee, group) for group in by_actor.values()]
-    return sorted(groups, key=lambda pair: (min(one.asked for one in pair[1]), pair[0].folded_name))  # type: ignore[type-var]
+    open_ = Party.objects.published().addressees().filter(~Exists(looked), ~Exists(settled), demand__in=seen)
+    parties = list(open_.select_related("demand", "actor").order_by("demand__position", "pk")[:QUESTIONS])
+    by_actor: dict[Actor, list[tuple[Demand, Finding]]] = defaultdict(list)
+    for party, finding in findings(parties, today):
+        if finding.open:
+            by_actor[party.actor].append((party.demand, finding))
+    return sorted(by_actor.items(), key=lambda pair: (min(one.opened for _, one in pair[1]), pair[0].folded_name))  # type: ignore[type-var]
 
 
 def front_page(site: AdminSite, request: Any) -> dict[str, Any]:

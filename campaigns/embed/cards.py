@@ -10,15 +10,23 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from PIL import Image, ImageDraw, ImageFont
 
-from campaigns.answers import put_to, standings, tally
 from campaigns.cards import Card, of_campaign, of_demand, of_official
 from campaigns.http import find, public_campaign
 from campaigns.models import Campaign, Demand, Official
+from campaigns.verdicts import put_to, rulings
 
 __all__ = ["card", "demand_card", "draw", "official_card"]
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
-PAPER, INK, SOFT, RULE, YES = "#fdfcf8", "#1b1a17", "#4a4740", "#d8d3c6", "#00594f"
+PAPER, INK, SOFT, RULE = "#fdfcf8", "#1b1a17", "#4a4740", "#d8d3c6"
+YES, PART, NO, WORDS = "#00594f", "#573b87", "#9a2c12", "#4a5560"
+#: The colour of each mark and the sign in it, as on the pages; what is in neither is an outline: no answer.
+COLOURS = {
+    **dict.fromkeys(("accepts", "promises", "acts", "supports"), (YES, "tick")),
+    **dict.fromkeys(("rejects", "opposes"), (NO, "cross")),
+    "partial": (PART, "half"),
+    **dict.fromkeys(("replied", "announced", "declined"), (WORDS, "line")),
+}
 #: So many marks fit beside each other; of more none is drawn, the words say it.
 MARKS = 24
 #: More letters than a card can hold: measuring all of a text of any length took a minute of processor time.
@@ -30,15 +38,16 @@ _FONTS = Path(__file__).parent / "fonts"
 @public_campaign
 def card(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Draw the campaign's card."""
-    demands = list(campaign.demands.published().select_related("campaign"))
-    return _picture(of_campaign(campaign, tally(standings(demands, campaign.today()))))
+    at = campaign.today()
+    demands = list(campaign.demands.published().of_the_day(at).select_related("campaign"))
+    return _picture(of_campaign(campaign, rulings(demands, at, history=0)))
 
 
 @public_campaign
 def demand_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     """Draw a demand's card."""
     demand = find(Demand.objects.all(), campaign=campaign, slug=slug)
-    return _picture(of_demand(demand, standings([demand], campaign.today())[demand.pk]))
+    return _picture(of_demand(rulings([demand], campaign.today(), history=0)[demand.pk]))
 
 
 @public_campaign
@@ -64,11 +73,13 @@ def draw(shown: Card, host: str) -> bytes:
     pen.text((MARGIN, 62), _cut(shown.kicker, sans), font=sans, fill=SOFT)
     title, serif = _fitting(shown.title)
     pen.multiline_text((MARGIN, 124), title, font=serif, fill=INK, spacing=serif.size * 0.28)
-    words = ImageFont.truetype(_FONTS / "DejaVuSans.woff2", 34)
-    pen.multiline_text((MARGIN, 424), "\n".join(_lines(shown.words, words)[:2]), font=words, fill=INK, spacing=12)
+    words = ImageFont.truetype(_FONTS / "DejaVuSans.woff2", 29)
+    lines = _lines(shown.words, words)
+    told = [*lines[:2], _cut(" ".join(lines[2:]), words)] if len(lines) > 2 else lines
+    pen.multiline_text((MARGIN, 410), "\n".join(told), font=words, fill=INK, spacing=11)
     if len(shown.marks) <= MARKS:
-        for number, answered in enumerate(shown.marks):
-            _mark(pen, MARGIN + number * 44, 370, answered)
+        for number, mark in enumerate(shown.marks):
+            _mark(pen, MARGIN + number * 44, 356, mark)
     pen.line((MARGIN, 532, WIDTH - MARGIN, 532), fill=RULE, width=3)
     pen.text((MARGIN, 554), _cut(host, sans), font=sans, fill=SOFT)
     out = BytesIO()
@@ -76,10 +87,21 @@ def draw(shown: Card, host: str) -> bytes:
     return out.getvalue()
 
 
-def _mark(pen: ImageDraw.ImageDraw, x: int, y: int, answered: bool) -> None:
-    """Draw a speech mark: full where there is an answer, else its outline."""
+def _mark(pen: ImageDraw.ImageDraw, x: int, y: int, mark: str) -> None:
+    """Draw a speech mark in the colour of what was said, with its sign; where nothing was said, its outline."""
+    colour, sign = COLOURS.get(mark, (PAPER, ""))
     outline = [(x, y), (x + 32, y), (x + 32, y + 23), (x + 16, y + 23), (x + 8, y + 33), (x + 8, y + 23), (x, y + 23)]
-    pen.polygon(outline, fill=YES if answered else PAPER, outline=YES if answered else SOFT, width=3)
+    pen.polygon(outline, fill=colour, outline=colour if sign else SOFT, width=3)
+    match sign:
+        case "tick":
+            pen.line([(x + 9, y + 12), (x + 14, y + 17), (x + 24, y + 6)], fill=PAPER, width=4)
+        case "cross":
+            pen.line([(x + 10, y + 5), (x + 22, y + 18)], fill=PAPER, width=4)
+            pen.line([(x + 22, y + 5), (x + 10, y + 18)], fill=PAPER, width=4)
+        case "half":
+            pen.rectangle((x + 16, y + 5, x + 26, y + 18), fill=PAPER)
+        case "line":
+            pen.line([(x + 7, y + 12), (x + 25, y + 12)], fill=PAPER, width=4)
 
 
 def _fitting(text: str) -> tuple[str, ImageFont.FreeTypeFont]:

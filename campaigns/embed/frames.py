@@ -18,8 +18,6 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
-from campaigns.answers import Standing, marks, put_to, standings
-from campaigns.board import ORDERS, ordered
 from campaigns.choices import in_use, problems
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.filters import TimelineFilter
@@ -37,6 +35,7 @@ from campaigns.models import (
     on_record_by,
 )
 from campaigns.timeline import Stream, Window
+from campaigns.verdicts import ORDERS, Verdict, marks, ordered, put_to, rulings
 
 __all__ = [
     "embed_answers",
@@ -109,17 +108,16 @@ def embed_demand(request: HttpRequest, campaign: Campaign, look: Look, slug: str
     """Show a demand: its wording, each addressee's answer state, and the newest entries about it."""
     demand = _on_record(find(Demand.objects.for_page(), campaign=campaign, slug=slug), campaign, look)
     at, known = _at(campaign, look), _known(campaign, look)
-    found = standings([demand], at, known=known)[demand.pk]
+    found = rulings([demand], at, known=known)[demand.pk]
     window = _stream(campaign, look).about(demand).newest(look.limit)
     context = {
         "campaign": campaign,
         "at": at,
         "demand": demand,
-        "standings": found,
-        "status": campaign.outcomes.published().current(at, known).get(demand.pk),
+        "ruling": found,
         "page": demand.get_absolute_url(),
         "own": demand,
-        **_entries(campaign, look, window, demand, *_answers(found)),
+        **_entries(campaign, look, window, demand, *_answers(found.verdicts)),
     }
     return _show(request, "campaigns/embed_demand.html", look, context)
 
@@ -143,12 +141,13 @@ def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpR
     """Show who was asked and who answered, as many lines as the limit says."""
     order = request.GET.get("order", "")
     demands = list(_demands(campaign, look))
-    found = standings(demands, _at(campaign, look), history=1, known=_known(campaign, look))
+    found = rulings(demands, _at(campaign, look), history=1, known=_known(campaign, look))
     rows = ordered(found, order)[: look.limit]
     context = {
         "campaign": campaign,
         "order": order if order in ORDERS else next(iter(ORDERS)),
         "rows": rows,
+        "looked": any(row.silent_until for row in rows),
         "page": reverse("answers", args=[campaign.slug]),
         **_changes(campaign, look, *{row.demand.pk: row.demand for row in rows}.values(), *_answers(rows)),
     }
@@ -160,12 +159,12 @@ def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpRes
     """Show the lane chart of all demands."""
     at, known = _at(campaign, look), _known(campaign, look)
     demands = list(_demands(campaign, look))
-    found = standings(demands, at, history=1, known=known)
+    found = rulings(demands, at, history=1, known=known)
     context = {
         "campaign": campaign,
         "figure": figure(demands, found, facts(demands, at, known), at, flipped=get_language_bidi()),
         "page": campaign.get_absolute_url(),
-        **_changes(campaign, look, *demands, *_answers(one for group in found.values() for one in group)),
+        **_changes(campaign, look, *demands, *_answers(one for ruling in found.values() for one in ruling.verdicts)),
     }
     return _show(request, "campaigns/embed_lanes.html", look, context, "lanes")
 
@@ -176,7 +175,7 @@ def _actor(request: HttpRequest, campaign: Campaign, look: Look, actor: Actor, p
     context = {
         "campaign": campaign,
         "actor": actor,
-        "standings": found,
+        "verdicts": found,
         "page": page,
         "own": actor,
         **_entries(campaign, look, window, actor, *_answers(found)),
@@ -191,8 +190,8 @@ def _entries(campaign: Campaign, look: Look, window: Window, *records: Publishab
     return {"entries": window.entries[::-1], "marks": marks(found), **_changes(campaign, look, *shown)}
 
 
-def _answers(found: Iterable[Standing]) -> list[Publishable]:
-    return [answer.statement for standing in found for answer in standing.answers]
+def _answers(found: Iterable[Verdict]) -> list[Publishable]:
+    return [answer.statement for verdict in found for answer in verdict.answers]
 
 
 def _changes(campaign: Campaign, look: Look, *records: Publishable) -> dict[str, Any]:
@@ -224,7 +223,8 @@ def _stream(campaign: Campaign, look: Look) -> Stream:
 
 
 def _demands(campaign: Campaign, look: Look) -> DemandQuerySet:
-    return campaign.demands.published().filter(on_record_by(_known(campaign, look))).select_related("campaign")
+    found = campaign.demands.published().of_the_day(_at(campaign, look))
+    return found.filter(on_record_by(_known(campaign, look))).select_related("campaign")
 
 
 def _on_record(record: P, campaign: Campaign, look: Look) -> P:

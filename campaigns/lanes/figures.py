@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.answers import Standing
 from campaigns.lanes.geometry import chart, months
 from campaigns.lanes.reading import Fact, Family
 from campaigns.lanes.shapes import Chart, Layout, Mark, Silence, in_order
 from campaigns.models import Demand
+from campaigns.verdicts import Ruling
 
 __all__ = ["Figure", "Sheet", "figure", "sheet"]
 
@@ -36,8 +36,8 @@ class Figure:
 
     @property
     def others(self) -> bool:
-        """Whether somebody answered who was not asked."""
-        return not all(mark.own for mark in self.marks)
+        """Whether somebody answered to whom the demand was not put."""
+        return any(mark.other for mark in self.marks)
 
     @property
     def clusters(self) -> bool:
@@ -52,7 +52,7 @@ class Figure:
 
 def figure(
     demands: Sequence[Demand],
-    standings: Mapping[int, Sequence[Standing]],
+    rulings: Mapping[int, Ruling],
     facts: Sequence[Fact],
     at: dt.date,
     *,
@@ -65,7 +65,7 @@ def figure(
     rows = 1 if dense else 8 if alone else 4
     across = Layout(100, 6 if dense else 3.4, rows=rows, unit=ROW, flipped=flipped)
     over = months(facts, at)
-    wide = chart(demands, standings, facts, at, across, over)
+    wide = chart(demands, rulings, facts, at, across, over)
     length = min(max((over[1] - over[0]).days * 0.3, 160), 1000)
     # Of 320 pixels the axis and the margins leave 250.
     most = 5 if any(fact.family == Family.DONE for fact in facts) else 7
@@ -77,7 +77,7 @@ def figure(
     return Figure(
         at,
         wide,
-        [chart(demands[n : n + size], standings, facts, at, down, over) for n in range(0, len(demands), size)],
+        [chart(demands[n : n + size], rulings, facts, at, down, over) for n in range(0, len(demands), size)],
         in_order(facts),
         [one for one in Silence if any(one == s.silence for lane in wide.lanes for s in lane.stretches)],
     )
@@ -98,13 +98,11 @@ class Sheet:
     WIDTH, LEFT, PLOT = 1200, 300, 868
 
 
-def sheet(
-    demands: Sequence[Demand], standings: Mapping[int, Sequence[Standing]], facts: Sequence[Fact], at: dt.date
-) -> Sheet:
+def sheet(demands: Sequence[Demand], rulings: Mapping[int, Ruling], facts: Sequence[Fact], at: dt.date) -> Sheet:
     """Return the chart for a newsroom: 1200 pixels wide, as high as it must be."""
     dense = len(facts) > DENSE
     layout = Layout(Sheet.PLOT, 44 if dense else 20, rows=1 if dense else 4, unit=ROW, least=2.5, pad=0.4, labels=14)
-    drawn = chart(demands, standings, facts, at, layout)
+    drawn = chart(demands, rulings, facts, at, layout)
     silences = [one for one in Silence if any(one == s.silence for lane in drawn.lanes for s in lane.stretches)]
     explained: list[Fact | Silence] = [*in_order(facts), *silences]
     key = [(one, 24 + n % 6 * 190, 92 + n // 6 * 24) for n, one in enumerate(explained)]

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from campaigns.answers import Standing
 from campaigns.lanes.reading import Fact, Family
 from campaigns.lanes.shapes import Chart, Lane, Layout, Mark, Silence, Stretch, Tick
-from campaigns.models import Demand, PartialDate, Precision, Stance
+from campaigns.models import Demand, PartialDate, Precision
+from campaigns.verdicts import AnswerState, Ruling, Verdict, Whose
 
 __all__ = ["chart", "months"]
 
@@ -23,7 +23,7 @@ STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000)
 
 def chart(
     demands: Sequence[Demand],
-    standings: Mapping[int, Sequence[Standing]],
+    rulings: Mapping[int, Ruling],
     facts: Sequence[Fact],
     at: dt.date,
     layout: Layout,
@@ -42,7 +42,7 @@ def chart(
     lanes: list[Lane] = []
     top = 0.0
     for demand in demands:
-        lane = _lane(demand, standings.get(demand.pk, ()), by_demand[demand.pk], at, axis, top, done)
+        lane = _lane(rulings[demand.pk], by_demand[demand.pk], at, axis, top, done)
         lanes.append(lane)
         top += lane.height
     return Chart(first, last, axis.ticks(), axis.place(at, 0.5), lanes, layout, top)
@@ -89,8 +89,7 @@ class _Axis:
 
 
 def _lane(
-    demand: Demand,
-    standings: Sequence[Standing],
+    ruling: Ruling,
     facts: Sequence[Fact],
     at: dt.date,
     axis: _Axis,
@@ -98,8 +97,7 @@ def _lane(
     done: bool,
 ) -> Lane:
     layout = axis.layout
-    own = {answer.statement.pk for standing in standings for answer in standing.answers}
-    anybody = not standings  # where nobody is on record as asked, nobody is marked as not asked
+    verdicts = ruling.verdicts
     families = {family: _arranged([f for f in facts if f.family == family], axis) for family in Family}
     said = layout.rows if layout.turned else max([mark.row + 1 for mark in families[Family.SAID]], default=0)
     under = done if layout.turned else bool(families[Family.DONE])
@@ -113,22 +111,22 @@ def _lane(
         replace(
             mark,
             across=across(lines[family] - mark.row),
-            own=anybody or family != Family.SAID or any(fact.pk in own for fact in mark.facts),
+            other=_other(mark.facts, ruling) if verdicts and family == Family.SAID else None,
             first=family == Family.RAISED and mark is found[0],
         )
         for family, found in families.items()
         for mark in found
     ]
-    gap = min(0.2, 0.9 / max(len(standings), 1))
+    gap = min(0.2, 0.9 / max(len(verdicts), 1))
     stretches = [
         Stretch(
-            silence, *axis.span(begin, end), across(lines[Family.RAISED] + (n - (len(standings) - 1) / 2) * gap), one
+            silence, *axis.span(begin, end), across(lines[Family.RAISED] + (n - (len(verdicts) - 1) / 2) * gap), one
         )
-        for n, one in enumerate(standings)
+        for n, one in enumerate(verdicts)
         for silence, begin, end in _silences(one, at)
     ]
     marks.sort(key=lambda mark: mark.fact.key)
-    return Lane(demand, marks, stretches, standings, across(lines[Family.RAISED]), top, height * layout.unit)
+    return Lane(ruling.demand, marks, stretches, verdicts, across(lines[Family.RAISED]), top, height * layout.unit)
 
 
 def _arranged(facts: Sequence[Fact], axis: _Axis) -> list[Mark]:
@@ -184,24 +182,42 @@ def _mark(facts: Sequence[Fact], axis: _Axis) -> Mark:
     return Mark(facts, round((start + stop) / 2, 3), start, stop)
 
 
-def _silences(standing: Standing, at: dt.date) -> Iterator[tuple[Silence, dt.date, dt.date]]:
+def _other(facts: Sequence[Fact], ruling: Ruling) -> Whose | None:
+    """Return whose words these all are, where none is an addressee's; what was taken back is in no ruling."""
+    found = [ruling.whose.get(fact.pk, Whose.OWN) for fact in facts]
+    others = (Whose.ABOVE, Whose.DECIDES, Whose.NOT_ADDRESSED)
+    return found[0] if all(whose in others for whose in found) else None
+
+
+#: Words after which a question stays open, and how the line runs on behind them.
+_AFTER = {
+    AnswerState.REPLIED: Silence.REPLIED,
+    AnswerState.DECLINED: Silence.REPLIED,
+    AnswerState.ANNOUNCED: Silence.ANNOUNCED,
+}
+
+
+def _silences(verdict: Verdict, at: dt.date) -> Iterator[tuple[Silence, dt.date, dt.date]]:
     """Yield why the addressee was not heard, from when, and to the day on which that ends.
 
-    A clock that may have started on any day of a month is drawn from its last one.
+    A question that may have been put on any day of a month is drawn from its last one.
     """
-    if standing.asked is None:
+    answered = verdict.finding.answered
+    begun = answered[0] if answered else verdict.opened
+    if begun is None:
         return
-    asked = min(standing.asked.last, at)
-    real = (answer for answer in standing.answers if answer.stance != Stance.ACKNOWLEDGES)
-    answered = next((answer.statement.when.first for answer in real), None)
-    announced = standing.answers[0].statement.when.last if standing.answers else None
+    asked = min(begun.last, at)
+    end = min(verdict.ended.when.last, at) if verdict.ended else at
+    word = verdict.word.statement.when.last if verdict.word else verdict.finding.reported
     turns: list[tuple[Silence, dt.date]]
-    if answered is not None:
-        turns = [(Silence.WAITED, min(announced or answered, answered)), (Silence.ANNOUNCED, answered)]
-    elif announced is not None:
-        turns = [(Silence.WAITED, announced), (Silence.ANNOUNCED, at)]
+    if answered:
+        turns = [(Silence.WAITED, answered[1].first)]
+    elif verdict.state in _AFTER and word:
+        said = word if isinstance(word, dt.date) else word.last
+        turns = [(Silence.WAITED, min(said, end)), (_AFTER[verdict.state], end)]
     else:
-        turns = [(Silence.NO_ANSWER, standing.last_check or asked), (Silence.NOT_CHECKED, at)]
+        looked = verdict.silent_until.last if verdict.silent_until else asked
+        turns = [(Silence.NO_ANSWER, min(looked, end)), (Silence.NOT_CHECKED, end)]
     for silence, until in turns:
         if until > asked:
             yield silence, asked, until

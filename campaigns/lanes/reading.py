@@ -1,9 +1,10 @@
 """What the lane chart shows of the record: when each demand was raised, what was said to it, and what was done.
 
-Two queries, whatever the size of the record, and a handful of columns: no object of the record is made.
+Three queries, whatever the size of the record, and a handful of columns: no object of the record is made.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from campaigns.models import (
     Issuance,
     Outcome,
     PartialDate,
+    Participant,
     Precision,
     Relation,
     Response,
@@ -25,6 +27,7 @@ from campaigns.models import (
     Status,
     iso_text,
     on_record_by,
+    spoken_by,
 )
 
 __all__ = ["COARSE", "Fact", "Family", "facts"]
@@ -59,6 +62,8 @@ class Fact(NamedTuple):
     who: str = ""
     behalf: str = ""
     number: int = 1
+    #: Who spoke along.
+    along: tuple[str, ...] = ()
 
     @property
     def last(self) -> dt.date:
@@ -69,6 +74,11 @@ class Fact(NamedTuple):
     def key(self) -> tuple[PartialDate, int, Family, int]:
         """Its place in the order of the record."""
         return self.when, self.position, self.family, self.pk
+
+    @property
+    def spoken(self) -> str:
+        """Who spoke, for whom, and along with whom, in the active language."""
+        return spoken_by(self.who, self.behalf, self.along)
 
     @property
     def word(self) -> str:
@@ -82,7 +92,7 @@ def facts(demands: Sequence[Demand], at: dt.date, known: dt.datetime | None = No
     """Return what every reader may see of these demands of one campaign up to a day, in the order of the record.
 
     With ``known``, a moment, only as far as it was on record by then. In a campaign of more than ``COARSE`` statements
-    a fact stands for all of one kind in a month. Two queries.
+    a fact stands for all of one kind in a month. Three queries.
     """
     if not demands:
         return []
@@ -106,8 +116,14 @@ def facts(demands: Sequence[Demand], at: dt.date, known: dt.datetime | None = No
         _rows(replies, Family.SAID, Value(""), "to__issuances__demand", coarse),
         _rows(done, Family.DONE, F("status"), "demand", coarse),
     ]
-    found = [_fact(row) for row in tables[0].union(*tables[1:], all=coarse)]
-    return sorted(found, key=lambda fact: fact.key)
+    found = sorted((_fact(row) for row in tables[0].union(*tables[1:], all=coarse)), key=lambda fact: fact.key)
+    along: dict[int, list[str]] = defaultdict(list)
+    spoke = Participant.objects.published().filter(
+        role=Participant.Role.CO_SPEAKER, statement__campaign=demands[0].campaign_id
+    )
+    for statement, name, label in spoke.values_list("statement", "actor__name", "label"):
+        along[statement].append(name or label)
+    return [fact._replace(along=tuple(along[fact.pk])) if fact.slug and fact.pk in along else fact for fact in found]
 
 
 def _rows(records: "QuerySet[Any]", family: Family, value: Combinable, demand: str, coarse: bool) -> "QuerySet[Any]":

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from campaigns.answers import AnswerState, Standing
 from campaigns.lanes.reading import Fact, Family
 from campaigns.models import Demand, Stance, Status
+from campaigns.verdicts import AnswerState, Verdict, Whose
 
 __all__ = ["Chart", "Lane", "Layout", "Mark", "Silence", "Stretch", "Tick", "in_order"]
 
@@ -16,11 +16,12 @@ _ORDER = [*Stance.values, "", *Status.values]
 
 
 class Silence(StrEnum):
-    """Why a stretch is quiet. Declining is an answer: the stretch ends there, at a mark."""
+    """Why a stretch of an open question is quiet."""
 
     WAITED = "waited"
     NO_ANSWER = "no_answer"
     ANNOUNCED = "announced"
+    REPLIED = "replied"
     NOT_CHECKED = "not_checked"
 
 
@@ -63,8 +64,8 @@ class Mark:
     stop: float
     row: int = 0
     across: float = 0
-    #: Not an answer of somebody who was not asked.
-    own: bool = True
+    #: Whose words it is, where it is not the addressees': somebody else's answer is marked as one.
+    other: Whose | None = None
     #: The first time that the demand was raised.
     first: bool = False
 
@@ -105,13 +106,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time in which an addressee had been asked and had not answered: no more of it than is certain."""
+    """A time in which a question was open: no more of it than is certain."""
 
     silence: Silence
     start: float
     stop: float
     across: float
-    standing: Standing
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +122,15 @@ class Lane:
     demand: Demand
     marks: Sequence[Mark]
     stretches: Sequence[Stretch]
-    standings: Sequence[Standing]
+    verdicts: Sequence[Verdict]
     line: float
     top: float
     height: float
 
     @property
     def answered(self) -> int:
-        """How many of the addressees have answered."""
-        return sum(standing.state == AnswerState.ANSWERED for standing in self.standings)
+        """How many of the addressees took a position that stands."""
+        return sum(verdict.state == AnswerState.ANSWERED for verdict in self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)

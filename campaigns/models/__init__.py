@@ -16,7 +16,7 @@ from campaigns.models.campaign import Campaign, CampaignQuerySet
 from campaigns.models.clearance import Clearance, ClearanceQuerySet, Private
 from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
-from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet
+from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet, nested
 from campaigns.models.entrance import LoginTry, LoginTryQuerySet
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.history import TRACKED, Change, change, history_of, remember
@@ -51,6 +51,7 @@ from campaigns.models.statement import (
     RelationQuerySet,
     Statement,
     StatementQuerySet,
+    spoken_by,
 )
 from campaigns.models.team import Invitation, InvitationQuerySet, Role, TeamMember, TeamMemberQuerySet
 from campaigns.models.versions import Versioned
@@ -142,6 +143,7 @@ __all__ = [
     "days_between",
     "history_of",
     "iso_text",
+    "nested",
     "on_record_by",
     "overlapping",
     "private_details",
@@ -151,6 +153,7 @@ __all__ = [
     "searchables",
     "shown",
     "split_words",
+    "spoken_by",
     "tag_token",
     "title_token",
 ]

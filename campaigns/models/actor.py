@@ -91,17 +91,6 @@ class ActorQuerySet(PublishableQuerySet["Actor"]):
         """Order by folded sort name, the same on every database."""
         return self.order_by("folded_name", "pk")
 
-    def coalition(self) -> "ActorQuerySet":
-        """Keep the organizations that ask, umbrella organizations first; ``has_members`` says which those are."""
-        members = Membership.objects.published().filter(
-            organization=OuterRef("pk"), member__classification=Classification.COALITION_MEMBER
-        )
-        return (
-            self.filter(classification=Classification.COALITION_MEMBER)
-            .annotate(has_members=Exists(members))
-            .order_by("-has_members", "folded_name", "pk")
-        )
-
     def spoken_for_by(self, actor: "Actor") -> "ActorQuerySet":
         """Keep those in whose name the actor spoke; ``times`` is how often, in public statements."""
         spoken = self.filter(statements_for__speaker=actor.pk, statements_for__state=State.PUBLISHED)

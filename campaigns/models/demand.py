@@ -1,10 +1,12 @@
 """Demands, whom they are put to, and each occasion on which they were raised."""
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -26,7 +28,7 @@ from campaigns.models.statement import Participant, Statement, visible
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 from campaigns.models.versions import Versioned
 
-__all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet"]
+__all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet", "nested"]
 
 
 class DemandQuerySet(PublishableQuerySet["Demand"]):
@@ -36,6 +38,11 @@ class DemandQuerySet(PublishableQuerySet["Demand"]):
         """Keep those that are put to any of the actors."""
         parties = Party.objects.addressees().filter(actor__in=actors)
         return self.filter(pk__in=parties.values("demand"))
+
+    def of_the_day(self, at: dt.date) -> "DemandQuerySet":
+        """Leave out those that are raised on days to come only: they are no part of that day's record."""
+        occasions = Issuance.objects.published().filter(demand=OuterRef("pk"))
+        return self.exclude(Exists(occasions) & ~Exists(occasions.filter(date__lte=at)))
 
     def for_page(self) -> "DemandQuerySet":
         """Fetch what the demand's page shows beside its timeline, public rows only."""
@@ -129,6 +136,21 @@ class Demand(Searchable, Publishable):
         yield from (demand for demand in (self.parent, self.predecessor) if demand)
         yield from (party.actor for party in self.parties.select_related("actor"))
         yield from (citation.source for citation in self.citations.select_related("source"))
+
+
+def nested(demands: Sequence[Demand]) -> list[tuple[Demand, bool]]:
+    """Return the demands with their parts behind them, in their own order; each with whether it stands as a part."""
+    known = {demand.pk for demand in demands}
+    parts: dict[int | None, list[Demand]] = defaultdict(list)
+    for demand in demands:
+        parts[demand.parent_id if demand.parent_id in known else None].append(demand)
+
+    def walk(parent: int | None) -> Iterator[tuple[Demand, bool]]:
+        for demand in parts[parent]:
+            yield demand, parent is not None
+            yield from walk(demand.pk)
+
+    return list(walk(None))
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

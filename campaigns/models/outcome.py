@@ -64,9 +64,13 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
         )
 
     def current(self, at: dt.date, known: dt.datetime | None = None) -> "dict[int, Outcome]":
-        """Return by the demand's pk the newest entry in effect on a day, and on record by a moment: its status."""
-        newest = self.filter(on_record_by(known), date__lte=at).order_by("date", "precision", "position", "pk")
-        return {outcome.demand_id: outcome for outcome in newest}
+        """Return by the demand's pk the newest entry in effect on a day, and on record by a moment: its status.
+
+        The newest is the one whose last possible day is the latest, then whose first is.
+        """
+        in_effect = list(self.filter(on_record_by(known), date__lte=at))
+        in_effect.sort(key=lambda one: (one.when.last, one.date, one.position, one.pk))
+        return {outcome.demand_id: outcome for outcome in in_effect}
 
 
 class Outcome(Searchable, Publishable):

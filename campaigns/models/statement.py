@@ -1,6 +1,6 @@
 """Statements: one utterance or official act on a date, who took part in it, and how it refers to others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -42,6 +42,7 @@ __all__ = [
     "RelationQuerySet",
     "Statement",
     "StatementQuerySet",
+    "spoken_by",
     "visible",
 ]
 
@@ -55,6 +56,14 @@ def visible(path: str = "") -> Q:
     return Q(**{f"{path}state": State.PUBLISHED, f"{path}campaign__state": State.PUBLISHED}) & published_or_none(
         f"{path}speaker", f"{path}on_behalf_of"
     )
+
+
+def spoken_by(who: str, behalf: str = "", along: Iterable[str] = ()) -> str:
+    """Return in the active language who spoke, for whom (the speaker alone), and along with whom."""
+    if behalf:
+        who = _("%(who)s on behalf of %(behalf)s") % {"who": who, "behalf": behalf}
+    others = ", ".join(along)
+    return _("%(who)s, together with %(others)s") % {"who": who, "others": others} if others else who
 
 
 class StatementQuerySet(PublishableQuerySet["Statement"]):
@@ -209,6 +218,14 @@ class Statement(Searchable, Publishable):
         """Return who said it and when."""
         return f"{self.speaker_label or self.speaker}, {self.when}"
 
+    def said_by(self) -> str:
+        """Return who said it, for whom and along with whom: “A on behalf of B, together with C”; needs `took_part`.
+
+        *On behalf of* belongs to the speaker alone, so it stands before whoever spoke along.
+        """
+        along = (str(part) for part in self.took_part if part.role == Participant.Role.CO_SPEAKER)
+        return spoken_by(self.speaker_label or str(self.speaker), str(self.on_behalf_of or ""), along)
+
     def get_absolute_url(self) -> str:
         """Return its permanent address."""
         return reverse("statement", args=[self.campaign.slug, self.slug])
@@ -296,17 +313,22 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         return self.filter(visible("statement"), visible("to"))
 
     def replies_of_others(self) -> "RelationQuerySet":
-        """Keep the replies that do not come from the speakers and signatories of what they reply to."""
-        own_side = Participant.objects.filter(
-            Q(actor=OuterRef("statement__speaker")) | Q(actor=OuterRef("statement__on_behalf_of")),
-            statement=OuterRef("to"),
-            role__in=[Participant.Role.CO_SPEAKER, Participant.Role.SIGNATORY],
-        )
-        return (
-            self.filter(~Exists(own_side), kind=Relation.Kind.REPLIES_TO)
-            .exclude(to__speaker=F("statement__speaker"))
-            .exclude(to__speaker=F("statement__on_behalf_of"))
-        )
+        """Keep the replies that do not come from those who made or signed what they reply to.
+
+        Who replies: speaker, whoever is spoken for, co-speakers. Who made it: the same, and the signatories.
+        """
+        roles, people = Participant.Role, Participant.objects.published()
+        along = people.filter(statement=OuterRef("statement"), role=roles.CO_SPEAKER)
+        along_too = people.filter(statement=OuterRef(OuterRef("statement")), role=roles.CO_SPEAKER).values("actor")
+        replying = Q(actor=OuterRef("statement__speaker")) | Q(actor=OuterRef("statement__on_behalf_of"))
+        made = people.filter(statement=OuterRef("to"), role__in=[roles.CO_SPEAKER, roles.SIGNATORY])
+        own_side = made.filter(replying | Q(actor__in=along_too))
+        own_speaker = along.filter(Q(actor=OuterRef("to__speaker")) | Q(actor=OuterRef("to__on_behalf_of")))
+        found = self.filter(~Exists(own_side), ~Exists(own_speaker), kind=Relation.Kind.REPLIES_TO)
+        for maker in ("to__speaker", "to__on_behalf_of"):
+            for replier in ("statement__speaker", "statement__on_behalf_of"):
+                found = found.exclude(**{maker: F(replier)})
+        return found
 
     def turning(self, actor: Actor) -> "RelationQuerySet":
         """Keep those by which a statement of the actor's changes, or is contradicted by, another; with both of them.

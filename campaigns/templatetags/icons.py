@@ -44,6 +44,8 @@ _SHAPES = {
     "no_answer": _RING,
     "announced": _RING + "M7.2 4h1.6v3.6l2.3 1.4-.8 1.4-3.1-1.9z",
     "answered": _SAID,
+    "replied": _SAID + "M3.8 3.7h8.4V5H3.8zM3.8 7h5.6v1.3H3.8z",
+    "declined": _SAID + "M4 5.2h8v1.6H4z",
     # What an entry is.
     "issuance": "M1 6h3l8-4v11L6.5 10.3V14H4v-4H1zM13 5.5a2.6 2.6 0 0 1 0 4z",
     "response": _SAID,

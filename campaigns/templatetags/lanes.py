@@ -30,7 +30,14 @@ _SILENCES = {
     "waited": _lazy("waited until the answer"),
     "no_answer": _lazy("looked for, no answer found"),
     "announced": _lazy("answer announced"),
-    "not_checked": _lazy("not yet checked"),
+    "replied": _lazy("replied or declined, without a position"),
+    "not_checked": _lazy("nobody has looked yet"),
+}
+#: What is said of an answer that is not the addressees'.
+_OTHERS = {
+    "not_addressed": _lazy("%(said)s (the demand was not addressed to them)"),
+    "decides": _lazy("%(said)s (not asked, but decides)"),
+    "above": _lazy("%(said)s (the body above)"),
 }
 
 
@@ -43,8 +50,7 @@ class Fact(Protocol):
     end: Any
     pk: int
     slug: str
-    who: str
-    behalf: str
+    spoken: str
     word: str
 
 
@@ -54,7 +60,7 @@ class Mark(Protocol):
     fact: Fact
     last: Fact
     count: int
-    own: bool
+    other: str | None
     first: bool
     parts: Sequence[tuple[Fact, int, int]]
 
@@ -94,7 +100,7 @@ def what(mark: Mark) -> str:
     if mark.count > 1:
         return _cluster(mark)
     fact = mark.fact
-    who = _("%(who)s on behalf of %(behalf)s") % {"who": fact.who, "behalf": fact.behalf} if fact.behalf else fact.who
+    who = fact.spoken
     match fact.family:
         case "raised" if not who:
             return _("raised") if mark.first else _("raised again")
@@ -105,7 +111,7 @@ def what(mark: Mark) -> str:
             return assessed if who else fact.word
     said = _("%(who)s %(stance)s") if fact.value else _("%(who)s replies to the whole letter")
     said %= {"who": who, "stance": fact.word}
-    return said if mark.own else _("%(said)s (was not asked)") % {"said": said}
+    return str(_OTHERS[mark.other]) % {"said": said} if mark.other else said
 
 
 def _cluster(mark: Mark) -> str:
@@ -162,7 +168,7 @@ def _pin(mark: Any, demand: Any, layout: Any, unit: str, origin: str, target: st
     place = format_html(_DOWN if layout.turned else _ACROSS, along, across)
     style = f"pin pin-{fact.family}"
     if fact.family == "said":
-        style += f" stance-{mark.value or 'none'}" + ("" if mark.own else " other")
+        style += f" stance-{mark.value or 'none'}" + (" other" if mark.other else "")
     inside = []
     if mark.vague:
         span = _SPAN_DOWN if layout.turned else _SPAN_ACROSS

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.answers import AnswerState
 from campaigns.http import public_campaign, render_page
 from campaigns.models import Campaign, Stance, Status
+from campaigns.verdicts import AnswerState
 
 __all__ = ["ANSWER_STATES", "STANCES", "STATUSES", "about"]
 
@@ -37,14 +37,19 @@ STATUSES = {
     Status.CANNOT_BE_CHECKED: _lazy("No public source could show whether it was done."),
 }
 ANSWER_STATES = {
+    AnswerState.ANSWERED: _lazy(
+        "They took a position, whichever it was: yes, no, or a part. That does not mean that the demand was granted."
+    ),
+    AnswerState.REPLIED: _lazy("They spoke to the demand, or to the letter that makes it, and took no position on it."),
+    AnswerState.DECLINED: _lazy("They declined to say yes or no, or a source reports that they declined to comment."),
+    AnswerState.ANNOUNCED: _lazy("They said that they heard the demand or will answer it, and have not done so yet."),
+    AnswerState.NO_ANSWER: _lazy(
+        "Somebody looked for an answer up to the day that is given and found none, or a source reports that they did"
+        " not respond. There may be one that we did not find."
+    ),
     AnswerState.NOT_CHECKED: _lazy(
         "We have no answer on record and have not looked for one yet. That is our backlog, not anybody’s silence."
     ),
-    AnswerState.NO_ANSWER: _lazy(
-        "We looked for an answer on the day that is given, and found none. There may be one that we did not find."
-    ),
-    AnswerState.ANNOUNCED: _lazy("They said that they heard the demand or will answer it, and have not done so yet."),
-    AnswerState.ANSWERED: _lazy("They have answered. The latest answer leads and the earlier ones stay beside it."),
 }
 
 

@@ -3,14 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
-from campaigns.answers import marks, standings, tally
-from campaigns.board import longest_waits
 from campaigns.cards import of_campaign
 from campaigns.embeddable import Embeddable
 from campaigns.http import public, public_campaign, render_page
 from campaigns.lanes import facts, figure
-from campaigns.models import Campaign
+from campaigns.models import Campaign, nested
 from campaigns.timeline import Stream
+from campaigns.verdicts import longest_silences, marks, rulings, tally, who_asks
 
 __all__ = ["campaign", "home"]
 
@@ -26,26 +25,27 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_campaign
 def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Show who asks, every demand with its answer states and age, and what happened last."""
+    """Show who asks, what was done and what was said about each demand, who is silent, and what happened last."""
     at = campaign.today()
-    demands = list(campaign.demands.published().select_related("campaign"))
-    found = standings(demands, at, history=1)
-    counted, window = tally(found), Stream.of(campaign).newest(5)
+    demands = list(campaign.demands.published().of_the_day(at).select_related("campaign"))
+    found = rulings(demands, at, history=1)
+    counted, stream = tally(found), Stream.of(campaign)
+    window = stream.until(at).newest(5)
     context = {
         "campaign": campaign,
         "embeddable": Embeddable.at(
             "campaign", {"campaign_slug": campaign.slug}, ""
         ),  # also where it is the front page
         "at": at,
-        "demands": demands,
-        "standings": found,
+        "demands": nested(demands),
+        "rulings": found,
         "tally": counted,
-        "card": of_campaign(campaign, counted),
-        "waits": longest_waits(found),
+        "card": of_campaign(campaign, found),
+        "silences": longest_silences(found),
         "figure": figure(demands, found, facts(demands, at), at, flipped=get_language_bidi()),
-        "statuses": campaign.outcomes.published().current(at),
+        "ahead": stream.after(at).oldest(5).entries,
         "entries": window.entries[::-1],
         "marks": marks(entry.record for entry in window.entries),
-        "coalition": campaign.actors.published().select_related("campaign").coalition(),
+        "asking": who_asks(found),
     }
     return render_page(request, "campaigns/campaign.html", context)

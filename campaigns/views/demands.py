@@ -4,15 +4,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
-from campaigns.answers import marks, standings, tally
 from campaigns.cards import of_demand
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slice_after, window_of
 from campaigns.lanes import facts, figure
-from campaigns.models import Campaign, Correction, Demand, Effect, Issuance
+from campaigns.models import Campaign, Correction, Demand, Effect, Issuance, nested
 from campaigns.occasions import occasions
 from campaigns.past import number_of
 from campaigns.timeline import Stream
+from campaigns.verdicts import marks, meanwhile, rulings, tally
 
 __all__ = ["demand", "demands"]
 
@@ -26,15 +26,14 @@ IN_ORDER = ("date", "precision", "position", "pk")
 def demands(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List every demand with its answer states: silence is listed, never sorted away."""
     at = campaign.today()
-    found = list(campaign.demands.published().select_related("campaign"))
-    stands = standings(found, at, history=1)
+    found = list(campaign.demands.published().of_the_day(at).select_related("campaign"))
+    ruled = rulings(found, at, history=1)
     context = {
         "campaign": campaign,
         "at": at,
-        "demands": found,
-        "standings": stands,
-        "tally": tally(stands),
-        "statuses": campaign.outcomes.published().current(at),
+        "demands": nested(found),
+        "rulings": ruled,
+        "tally": tally(ruled),
     }
     return render_page(request, "campaigns/demands.html", context)
 
@@ -45,7 +44,7 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
     at = campaign.today()
     demand = find(Demand.objects.for_page(), campaign=campaign, slug=slug)
     window = window_of(request, Stream.of(campaign).about(demand), WINDOW, oldest_first=True)
-    found = standings([demand], at)
+    found = rulings([demand], at)
     raised = Issuance.objects.published().with_statement().with_sources().filter(demand=demand)
     issuances = slice_after(request, raised, IN_ORDER, parameter="raised_after")
     first = raised.first() if issuances.begun else next(iter(issuances.rows), None)
@@ -55,8 +54,9 @@ def demand(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
         "at": at,
         "demand": demand,
         "cited": cited(demand, settings.SITE_ORIGIN, first, version=number_of(demand)),
-        "standings": found[demand.pk],
-        "card": of_demand(demand, found[demand.pk]),
+        "ruling": found[demand.pk],
+        "meanwhile": meanwhile(found[demand.pk]),
+        "card": of_demand(found[demand.pk]),
         "figure": figure([demand], found, facts([demand], at), at, flipped=get_language_bidi()),
         "outcomes": campaign.outcomes.published().of(demand),
         "effects": slice_after(

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from campaigns.answers import marks, put_to
 from campaigns.http import CORRECTIONS, cursor, slice_after
 from campaigns.models import Actor, Campaign, Correction, Relation
 from campaigns.timeline import Stream
+from campaigns.verdicts import marks, put_to
 
 __all__ = ["exchange"]
 
@@ -24,7 +24,7 @@ def exchange(request: HttpRequest, campaign: Campaign, actor: Actor) -> dict[str
     turns = Relation.objects.published().turning(actor)
     behalf = Actor.objects.published().spoken_for_by(actor)
     return {
-        "standings": put_to([actor], campaign.today())[actor.pk],
+        "verdicts": put_to([actor], campaign.today())[actor.pk],
         "said": said,
         "addressed": addressed,
         "turns": slice_after(request, turns, IN_ORDER, WINDOW, parameter="turns_after"),

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from campaigns.answers import standings
 from campaigns.http import public_campaign
 from campaigns.lanes import facts, sheet
 from campaigns.models import Campaign
+from campaigns.verdicts import rulings
 
 __all__ = ["lanes"]
 
@@ -20,11 +20,11 @@ __all__ = ["lanes"]
 def lanes(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Draw every demand's lane as one SVG that brings its own colours, light and dark, and links back here."""
     at = campaign.today()
-    demands = list(campaign.demands.published().select_related("campaign"))
+    demands = list(campaign.demands.published().of_the_day(at).select_related("campaign"))
     style = render_to_string("campaigns/_lanes_style.txt")
     context = {
         "campaign": campaign,
-        "sheet": sheet(demands, standings(demands, at), facts(demands, at), at),
+        "sheet": sheet(demands, rulings(demands, at, history=0), facts(demands, at), at),
         "style": style,
         "origin": settings.SITE_ORIGIN,
     }

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.answers import AnswerState, put_to
 from campaigns.cards import of_official
 from campaigns.embeddable import Embeddable
 from campaigns.http import find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Official, Person
+from campaigns.verdicts import AnswerState, put_to
 from campaigns.views.exchange import exchange
 
 __all__ = ["official", "officials", "people", "person"]
@@ -23,7 +23,7 @@ def officials(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         {
             "official": official,
             "put": len(asked[official.pk]),
-            "answered": sum(standing.state == AnswerState.ANSWERED for standing in asked[official.pk]),
+            "answered": sum(verdict.state == AnswerState.ANSWERED for verdict in asked[official.pk]),
         }
         for official in page.rows
     ]
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, campaign: Campaign, person: Person) -> HttpRespo
         "campaign": campaign,
         "person": person,
         **shown,
-        "card": of_official(person, shown["standings"]) if official else None,
+        "card": of_official(person, shown["verdicts"]) if official else None,
         "embeddable": Embeddable.at("official", here, "") if official else None,
     }
     return render_page(request, "campaigns/person.html", context)

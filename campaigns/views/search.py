@@ -1,5 +1,6 @@
 """The search of a campaign."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.filters import OneOfField
 from campaigns.http import public_campaign, render_page
 from campaigns.models import Campaign
-from campaigns.search import MOST_LETTERS, MOST_TERMS, NOUNS, Place, Query
+from campaigns.search import MOST_LETTERS, MOST_TERMS, NOUNS, Found, Place, Query
 from campaigns.search import search as look
+from campaigns.verdicts import rulings
 
 __all__ = ["SearchForm", "search"]
 
@@ -44,6 +46,7 @@ def search(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     noun, order = form.cleaned_data["noun"], form.cleaned_data["order"]
     after = Place.read(request.GET.get("after", "")) if noun else None
     found = look(campaign, query, noun=noun, best=order == "best", limit=PAGE if noun else FEW, after=after)
+    found = [_with_verdicts(group, campaign) if group.name == "demands" else group for group in found]
     context |= {
         "found": found,
         "chosen": next((group for group in found if group.name == noun), None),
@@ -55,3 +58,10 @@ def search(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "limits": {"letters": MOST_LETTERS, "terms": MOST_TERMS},
     }
     return render_page(request, "campaigns/search.html", context, fragment="campaigns/_search.html")
+
+
+def _with_verdicts(group: Found, campaign: Campaign) -> Found:
+    """Return the demands that were found, each with what the record concludes of it."""
+    found = campaign.demands.published().select_related("campaign").in_bulk([result.pk for result in group.results])
+    words = {pk: ruling.words for pk, ruling in rulings(list(found.values()), campaign.today(), history=0).items()}
+    return replace(group, results=[replace(result, verdict=words.get(result.pk, "")) for result in group.results])

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.answers import marks
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Statement
 from campaigns.past import number_of
 from campaigns.timeline import Stream, with_parts
+from campaigns.verdicts import marks
 
 __all__ = ["statement", "statements"]
 

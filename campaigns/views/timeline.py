@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from campaigns.answers import marks
 from campaigns.choices import choices, in_use, problems
 from campaigns.filters import TimelineFilter
 from campaigns.http import public_campaign, render_page, window_of
 from campaigns.models import Campaign
 from campaigns.timeline import Stream
+from campaigns.verdicts import marks
 
 __all__ = ["timeline"]
 

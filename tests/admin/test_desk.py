@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns.admin.desk import front_page, to_look_up
 from campaigns.admin.site import site
-from campaigns.models import Check, Clearance, Demand, Detail, Role, Source, State, TeamMember
+from campaigns.models import Check, Clearance, Demand, Detail, Relation, Role, Source, Stance, State, TeamMember
 from tests import factories as make
 from tests.admin.clients import enter, login
 from tests.pages import words
@@ -120,7 +120,9 @@ def asked(campaign, actor, **fields):
 
 def look_up(campaign):
     return {
-        (actor.name, one.demand.title) for actor, group in to_look_up(Demand.objects.all(), campaign) for one in group
+        (actor.name, demand.title)
+        for actor, group in to_look_up(Demand.objects.all(), campaign)
+        for demand, _finding in group
     }
 
 
@@ -138,6 +140,28 @@ def test_whoever_has_not_answered_is_to_be_looked_up_until_somebody_has_looked(c
     assert look_up(campaign) == set()
     campaign.check_after = 7
     assert look_up(campaign) == {("Mayor", "Other")}
+
+
+def test_whoever_took_a_position_takes_no_place_in_the_list_until_the_question_is_asked_again(campaign, monkeypatch):
+    monkeypatch.setattr("campaigns.admin.desk.QUESTIONS", 1)
+    chief, mayor = (make.make_person(campaign=campaign, name=name) for name in ("Chief", "Mayor"))
+    one = asked(campaign, chief, title="One", position=0)
+    asked(campaign, mayor, title="Other", position=1)
+    refusal = make.answer(one, campaign=campaign, speaker=chief, when="2020-07-01").statement
+    assert look_up(campaign) == {("Mayor", "Other")}
+    made = make.make_statement(campaign=campaign, speaker=chief, when="2020-07-02")
+    taken_back = Relation.objects.create(statement=made, to=refusal, kind=Relation.Kind.RETRACTS)
+    assert look_up(campaign) == {("Chief", "One")}
+    taken_back.delete()
+    letter = make.make_statement(campaign=campaign, when="2021-04-22", addressees=[chief])
+    make.raise_demand(one, letter)
+    assert look_up(campaign) == {("Chief", "One")}
+
+
+def test_words_without_a_position_leave_the_question_to_be_looked_up(campaign):
+    chief = make.make_person(campaign=campaign, name="Chief")
+    make.answer(asked(campaign, chief, title="One"), Stance.DEFLECTS, campaign=campaign, speaker=chief)
+    assert look_up(campaign) == {("Chief", "One")}
 
 
 def test_an_answer_of_the_holder_counts_for_the_post(campaign):

@@ -3,13 +3,14 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
-from campaigns.cards import Card
-from campaigns.embed.cards import draw
+from campaigns.cards import Card, of_campaign, of_official
+from campaigns.embed.cards import YES, draw
 from campaigns.models import Stance, State
+from campaigns.verdicts import AnswerState, rulings
 from tests.embed.test_oembed import Tags
-from tests.factories import answer, make_campaign, make_demand, make_official, raise_demand
+from tests.factories import answer, make_campaign, make_demand, make_official, make_statement, raise_demand
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +23,9 @@ def record():
     chief, mayor = make_official(slug="chief", name="Ada Chief"), make_official(slug="mayor", name="Bea Mayor")
     demand = make_demand([chief, mayor], slug="remove", title="Remove “him”")
     make_demand([mayor], slug="other", title="Another")
-    raise_demand(demand, when="2020")
+    raise_demand(demand, make_statement(when="2020", addressees=[chief, mayor]))
     answer(demand, Stance.REJECTS, speaker=chief)
+    answer(demand, Stance.DEFLECTS, speaker=mayor)
     return campaign
 
 
@@ -37,16 +39,18 @@ def metas(answered):
 
 
 CARDS = {
-    "/kc/": ("Peña y Łódź", "2 demands. 1 of 2 have an answer on record.", "/kc/card.png"),
+    "/kc/": ("Peña y Łódź", "1 demand: 1 with nothing on record. 1 with a position.", "/kc/card.png"),
     "/kc/demands/remove/": (
-        "Remove “him”", "Put to 2 addressees. 1 of 2 have an answer on record.", "/kc/demands/remove.png",
+        "Remove “him”", "Put to 2 addressees: 1 rejects, 1 replied without a position.", "/kc/demands/remove.png",
     ),
-    "/kc/demands/other/": ("Another", "Put to 1 addressee. No answer is on record.", "/kc/demands/other.png"),
-    "/kc/officials/chief/": (
-        "Ada Chief", "1 demand was put to them. It has an answer on record.", "/kc/officials/chief.png",
+    "/kc/demands/other/": (
+        "Another", "Put to 1 addressee: 1 no document on record puts it to them.", "/kc/demands/other.png",
     ),
+    "/kc/officials/chief/": ("Ada Chief", "1 demand was put to them: 1 rejects.", "/kc/officials/chief.png"),
     "/kc/officials/mayor/": (
-        "Bea Mayor", "2 demands were put to them. No answer is on record.", "/kc/officials/mayor.png",
+        "Bea Mayor",
+        "2 demands were put to them: 1 replied without a position, 1 no document on record puts it to them.",
+        "/kc/officials/mayor.png",
     ),
 }  # fmt: skip
 
@@ -98,11 +102,25 @@ def test_it_shows_title_words_and_a_mark_for_each_answer():
         {"title": "Other"},
         {"words": "Other."},
         {"kicker": "Other"},
-        {"marks": (True,)},
-        {"marks": (False,)},
     ):
         assert (fields, pixels(**fields).tobytes() != plain) == (fields, True)
-    assert pixels(marks=(True,)).tobytes() != pixels(marks=(False,)).tobytes()
+    marks = [(), *((mark,) for mark in ("accepts", "partial", "rejects", "replied", "no_answer"))]
+    assert len({pixels(marks=mark).tobytes() for mark in marks}) == len(marks)
+
+
+def test_a_mark_says_yes_only_where_the_answer_is_a_yes():
+    teal = ImageColor.getrgb(YES)
+    drawn = {mark: pixels(marks=(mark,)).getcolors(100_000) for mark in (*Stance.values, *AnswerState.values)}
+    teals = {mark for mark, colours in drawn.items() if any(rgb == teal for _count, rgb in colours)}
+    assert teals == {Stance.ACCEPTS, Stance.PROMISES, Stance.ACTS, Stance.SUPPORTS}
+
+
+def test_the_marks_stand_in_the_order_of_the_states(record):
+    found = rulings(list(record.demands.order_by("slug")), record.today())
+    verdicts = [verdict for ruling in found.values() for verdict in ruling.verdicts]
+    mayor = [verdict for verdict in verdicts if verdict.addressee.slug == "mayor"]
+    assert of_campaign(record, found).marks == ("rejects",)
+    assert of_official(record.actors.get(slug="mayor"), mayor).marks == ("replied", "not_checked")
 
 
 @pytest.mark.parametrize("title", ["", "W" * 500, "word " * 200, "i" * 3000])

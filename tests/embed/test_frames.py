@@ -26,7 +26,6 @@ from tests.factories import (
     make_campaign,
     make_demand,
     make_event,
-    make_membership,
     make_official,
     make_organization,
     make_outcome,
@@ -70,7 +69,6 @@ def record():
     campaign = make_campaign(slug="kc", name="Kansas City", timezone="America/Chicago")
     city = make_organization(slug="city", name="City Hall", classification=Classification.GOVERNMENT)
     chief = make_official(slug="chief", name="Ada Chief")
-    make_membership(chief, city)
     demand = make_demand([chief, city], slug="remove", title="Remove him", text="REMOVE him")
     letter = make_statement(speaker=make_organization(), slug="letter", when="2020-06", summary="The letter.")
     raise_demand(demand, letter)
@@ -161,7 +159,7 @@ def test_a_frame_shows_the_newest_entries_up_to_its_limit(client, record):
 
 def test_a_demand_shows_each_addressees_state_and_its_exchange(client, record):
     words = text(client.get("/embed/kc/demands/remove/"))
-    for part in ("Kansas City Remove him", "REMOVE him", "Ada Chief Answered: rejects", "City Hall No answer found"):
+    for part in ("Kansas City Remove him", "REMOVE him", "Ada Chief Answered on", "City Hall No answer found"):
         assert part in words
     assert entries(client.get("/embed/kc/demands/remove/")) == ["statement-refusal", "statement-letter"]
 
@@ -184,7 +182,7 @@ def test_the_lane_chart_is_that_of_the_overview(client, record):
 def test_the_answer_board_is_that_of_the_page_up_to_the_limit(client, record, query):
     make_demand([make_official(name="Bea Mayor")], title="Another")
     framed, page = (client.get(f"{path}{query}").content.decode() for path in ("/embed/kc/answers/", "/kc/answers/"))
-    boards = [re.findall('(?s)<table class="board">.*?</table>', one) for one in (framed, page)]
+    boards = [re.findall('(?s)<table class="board[^"]*">.*?</table>', one) for one in (framed, page)]
     assert boards[0] == boards[1] != []
     assert "Bea Mayor" in framed
     assert "Bea Mayor" not in client.get("/embed/kc/answers/?limit=1").content.decode()
@@ -370,9 +368,9 @@ def test_as_of_a_day_states_count_only_what_was_on_record_by_then(client, record
         assert entries(waiting) == ["statement-letter"]  # City Hall was asked as well
         assert (moment, "rejects" in text(client.get(f"/embed/kc/lanes/{as_of}"))) == (moment, moment == BEFORE)
     for known, unknown in zip(*seen, strict=True):
-        assert re.search("[Aa]nswered:? rejects", known)
-        assert not re.search("[Aa]nswered:? rejects", unknown)
-        assert re.search("[Nn]ot yet checked", unknown)
+        assert "Answered on April 22, 2021: rejects" in known
+        assert "rejects" not in unknown
+        assert "No answer is on record; we have not looked for one yet." in unknown
 
 
 def test_as_of_a_day_an_occasion_an_outcome_and_an_addressee_count_once_they_are_on_record(client, record):
@@ -386,9 +384,9 @@ def test_as_of_a_day_an_occasion_an_outcome_and_an_addressee_count_once_they_are
     assert "City Hall" in text(client.get(path))
     Actor.objects.filter(slug="city").update(recorded_at=AFTER)
     assert "City Hall" not in text(client.get(path))
-    assert "raised June 2020" in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
+    assert "Raised in public since June 2020" in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
     Statement.objects.filter(slug="letter").update(recorded_at=AFTER)
-    assert "raised June 2020" not in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
+    assert "Raised in public since June 2020" not in text(client.get("/embed/kc/answers/?as_of=2021-03-01"))
 
 
 def test_as_of_a_day_corrections_are_those_made_by_then_and_later_ones_are_not_kept_quiet(client, record):

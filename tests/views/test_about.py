@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from campaigns.answers import AnswerState
 from campaigns.models import Stance, Status
+from campaigns.verdicts import AnswerState
 from campaigns.views.about import ANSWER_STATES, STANCES, STATUSES
 from tests.factories import make_campaign
 from tests.pages import text

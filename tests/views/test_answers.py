@@ -12,6 +12,7 @@ from tests.factories import (
     check,
     make_campaign,
     make_demand,
+    make_membership,
     make_organization,
     make_person,
     make_statement,
@@ -24,29 +25,53 @@ pytestmark = pytest.mark.django_db
 
 def rows(response) -> list[str]:
     """Return the words of each row of the table's bodies."""
-    page = response.content.decode().partition("</thead>")[2]
+    page = response.content.decode().partition("</thead>")[2].partition("</table>")[0]
     words = [re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<svg.*?</svg>", "", row)) for row in page.split("<tr>")[1:]]
     return [re.sub(r" (?=,)", "", re.sub(r"\s+", " ", row)).strip() for row in words]
 
 
 @time_machine.travel("2022-01-01T12:00:00Z", tick=False)
-def test_a_row_says_the_state_the_latest_stance_the_age_as_a_range_and_the_last_check(client):
+def test_a_row_says_the_verdict_the_latest_answer_and_the_last_look(client):
     one, other, third = make_person(name="Ada"), make_person(name="Ben"), make_organization(name="The Board")
     demand = make_demand([one, other, third], title="Remove the chief")
-    raise_demand(demand, when="2021-04")
+    raise_demand(demand, make_statement(when="2021-04", addressees=[one, other, third]))
     answer(demand, Stance.ACCEPTS, speaker=one, when="2021-05-01")
     answer(demand, Stance.REJECTS, speaker=one, when="2021-06-01")
     check(demand, other, "2021-05-03")
     found = rows(client.get(f"/{demand.campaign.slug}/answers/"))
     assert found[0] == (
-        "Remove the chief Ada answered rejects June 1, 2021 all 2 answers"
-        " How long first answered after 1 to 30 days Last checked no check on record"
+        "Remove the chief Ada rejects Answered on June 1, 2021: rejects. The first answer came after 1 to 30 days."
+        " Put to them in April 2021. rejects June 1, 2021 all 2 answers"
     )
     assert found[1] == (
-        "Ben no answer found none on record How long waiting 246 to 275 days, since April 2021 Last checked May 3, 2021"
+        "Ben no answer found No answer found up to May 3, 2021, 3 to 32 days after they were asked."
+        " Nobody has looked since. Put to them in April 2021. none on record Last looked May 3, 2021"
     )
     # Nobody has looked for the board's answer: its row does not say that it lets anybody wait.
-    assert found[2].startswith("The Board not yet checked none on record How long raised April 2021, 246 to 275 days")
+    assert found[2] == (
+        "The Board no answer on record, not yet looked for No answer is on record; we have not looked for one yet."
+        " Put to them in April 2021. none on record"
+    )
+
+
+def test_an_answer_from_within_is_marked_as_one(client):
+    board, member = make_organization(), make_person(name="A Member")
+    make_membership(member, board)
+    demand = make_demand([board])
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
+    answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
+    [row] = rows(client.get(f"/{demand.campaign.slug}/answers/"))
+    assert "rejects (said from within) Answered on May 1, 2021, from within, by A Member: rejects." in row
+    assert row.endswith("rejects May 1, 2021 from within")
+
+
+def test_where_nobody_looked_the_table_has_no_column_for_it(client):
+    demand = make_demand([make_person()])
+    raise_demand(demand)
+    path = f"/{demand.campaign.slug}/answers/"
+    assert "Last looked" not in text(client.get(path))
+    check(demand, None)
+    assert "Last looked" in text(client.get(path))
 
 
 def test_each_row_leads_to_its_place_on_the_demands_page(client):
@@ -71,17 +96,26 @@ def test_the_figures_have_their_denominator_and_their_method(client):
     raise_demand(demand)
     answer(demand, speaker=one)
     words = text(client.get(f"/{demand.campaign.slug}/answers/"))
-    assert "Of 2 lines in all 1 not yet checked 0 no answer found 0 answer announced 1 answered" in words
-    assert "1 demand, put to somebody 2 times: each of these is counted by itself." in words
+    assert (
+        "Of 2 lines in all 1 took a position 0 replied without a position 0 declined to take a position"
+        " 0 announced an answer 0 no answer found 1 not looked up yet"
+    ) in words
+    assert "A position is yes, no or a part of it; it does not mean granted." in words
+    assert "Each demand counts once" not in words  # here each line does
 
 
-@pytest.mark.parametrize(("order", "first"), [("", "One"), ("demand", "One"), ("wait", "Two"), ("latest", "Two")])
+@pytest.mark.parametrize(
+    ("order", "first"), [("", "One"), ("demand", "One"), ("wait", "Two"), ("state", "Three"), ("latest", "Three")]
+)
 def test_it_is_sorted_as_the_address_asks(client, order, first):
-    for position, (title, when) in enumerate((("One", "2021-02"), ("Two", "2021-01"))):
+    for position, title in enumerate(("One", "Two", "Three")):
         person = make_person()
         demand = make_demand([person], title=title, position=position)
-        raise_demand(demand, when=when)
-        answer(demand, Stance.ACKNOWLEDGES, speaker=person, when=f"2021-0{position + 3}")
+        raise_demand(demand, make_statement(when=f"2021-0{3 - position}", addressees=[person]))
+        if title == "Three":
+            answer(demand, Stance.REJECTS, speaker=person, when="2021-04")
+        else:
+            check(demand, person, "2021-05-03")
     response = client.get(f"/{demand.campaign.slug}/answers/", {"order": order} if order else {})
     assert rows(response)[0].startswith(first)
 
@@ -139,5 +173,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([person])
         raise_demand(demand)
         answer(demand, Stance.REJECTS, speaker=person)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get(f"/{demand.campaign.slug}/answers/")

@@ -15,7 +15,8 @@ def test_it_names_every_format_and_the_licence(client):
     page = client.get(f"/{campaign.slug}/data/")
     links = re.findall(r'href="([^"]+)"', page.content.decode().partition("<main")[2].partition("</main>")[0])
     base = f"/{campaign.slug}"
-    assert links == [f"{base}/data/campaign.yaml", f"{base}/data/campaign.json", f"{base}/feed.atom"]
+    data = [f"{base}/data/{name}" for name in ("campaign.yaml", "campaign.json", "answers.json")]
+    assert links == [*data, f"{base}/feed.atom"]
     assert "Licence CC BY 4.0" in text(page)
 
 

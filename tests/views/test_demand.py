@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 
-from campaigns.models import Effect, Stance, State, Status
+from campaigns.models import Classification, Effect, Stance, State, Status
 from tests.factories import (
     affect,
     answer,
@@ -33,11 +33,14 @@ def page_of(client, demand) -> str:
 def test_every_stance_stays_and_the_latest_leads(client):
     person = make_person(name="Ada Asked")
     demand = make_demand([person])
-    raise_demand(demand, when="2021-04-22")
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[person]))
     answer(demand, Stance.ACCEPTS, speaker=person, when="2021-05-01")
     answer(demand, Stance.REJECTS, speaker=person, when="2021-06-01", note="After the vote.")
     page = page_of(client, demand)
-    assert "Answered: rejects, June 1, 2021; first answered after 9 days First asked April 22, 2021" in page
+    assert (
+        "Answered on June 1, 2021: rejects. The first answer came after 9 days. Put to them on April 22, 2021."
+        " The words of June 1, 2021"
+    ) in page
     history = page[page.index("Every answer, the oldest first") :]
     assert history.index("accepts May 1, 2021 Ada Asked") < history.index("rejects June 1, 2021 Ada Asked")
     assert "After the vote." in history
@@ -48,38 +51,75 @@ def test_an_answer_given_before_the_question_says_so(client):
     demand = make_demand([person])
     raise_demand(demand, when="2021-04-22")
     answer(demand, Stance.REJECTS, speaker=person, when="2021-04-01")
-    assert "had spoken to it before being asked" in page_of(client, demand)
+    assert "They had spoken before they were asked." in page_of(client, demand)
 
 
 def test_an_answer_on_the_same_day_is_not_called_earlier(client):
     person = make_person()
     demand = make_demand([person])
-    raise_demand(demand, when="2021-04-22")
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[person]))
     answer(demand, Stance.REJECTS, speaker=person, when="2021-04-22")
-    assert "first answered the same day" in page_of(client, demand)
+    assert "The first answer came the same day." in page_of(client, demand)
+
+
+def test_a_question_asked_again_after_a_position_is_open_and_the_position_stays_in_sight(client):
+    person = make_person()
+    demand = make_demand([person])
+    for day in ("2020-06-03", "2020-08-27"):
+        raise_demand(demand, make_statement(when=day, addressees=[person]))
+    answer(demand, Stance.REJECTS, speaker=person, when="2020-06-04")
+    page = page_of(client, demand)
+    assert (
+        "No answer is on record; we have not looked for one yet. Asked again on Aug. 27, 2020; before that: rejects,"
+        " June 4, 2020."
+    ) in page
+
+
+def test_whoever_left_office_has_no_clock_and_the_end_is_said(client):
+    chief = make_person(name="The Chief")
+    make_membership(chief, make_organization(classification=Classification.GOVERNMENT), end="2022-04-22")
+    demand = make_demand([chief])
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[chief]))
+    check(demand, chief, "2021-05-03")
+    words = "They left office on April 22, 2022 before they took a position; no document puts the demand to the succ"
+    assert words in page_of(client, demand)
+
+
+def test_what_happened_while_a_question_was_open_stands_beside_it(client):
+    person = make_person()
+    demand = make_demand([person])
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[person]))
+    affect(make_event(title="The vote", when="2021-05-20"), demand)
+    affect(make_event(title="The earlier vote", when="2021-01-20"), demand)
+    page = page_of(client, demand)
+    assert "Meanwhile The vote, May 20, 2021" in page
+    assert "The earlier vote, " not in page  # it stands among what advanced the demand, not beside the question
 
 
 @time_machine.travel("2022-01-01T12:00:00Z", tick=False)
 def test_one_answer_does_not_stop_the_others_clocks(client):
     one, other = make_person(name="One"), make_person(name="Other")
     demand = make_demand([one, other])
-    raise_demand(demand, when="2021-04-22")
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[one, other]))
     answer(demand, Stance.REJECTS, speaker=one, when="2021-04-23")
     check(demand, other, "2021-05-03")
     page = page_of(client, demand)
-    assert "first answered after 1 day" in page
-    assert "No answer found, last checked May 3, 2021; waiting 254 days" in page
+    assert "The first answer came after 1 day." in page
+    assert "No answer found up to May 3, 2021, 11 days after they were asked. Nobody has looked since." in page
 
 
-def test_a_relatives_answer_stands_beside_and_is_marked(client):
-    board, member = make_organization(name="The Board"), make_person(name="A Member")
+def test_an_answer_from_within_counts_and_is_marked_and_one_from_above_stands_beside(client):
+    city, member = make_organization(name="The City"), make_person(name="A Member")
+    board = make_organization(name="The Board", parent=city)
     make_membership(member, board)
     demand = make_demand([board])
-    raise_demand(demand, when="2021-04-22")
-    answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
+    answer(demand, Stance.ACCEPTS, speaker=city, when="2021-04-30")
     page = page_of(client, demand)
-    assert "The Board Not yet checked" in page
-    assert "Related, but not its own answer: from a parent, a part or a member rejects May 1, 2021 A Member" in page
+    assert "The Board No answer is on record; we have not looked for one yet." in page
+    assert "Said by the body above it accepts April 30, 2021 The City" in page
+    answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
+    assert "The Board Answered on May 1, 2021, from within, by A Member: rejects." in page_of(client, demand)
 
 
 def test_earlier_wordings_stand_with_their_dates_and_signatories_where_they_differ_from_todays(client):
@@ -214,5 +254,5 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, django_asse
         make_outcome(demand, when=f"2021-05-{people.index(person) + 1:02}", assessor=person)
         make_demand(parent=demand, predecessor=demand)
         cite(demand)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(44):
         client.get(demand.get_absolute_url())

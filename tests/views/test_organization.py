@@ -60,9 +60,11 @@ def test_a_holder_of_its_post_is_among_its_people_even_where_only_the_post_is_on
 def test_demands_put_to_it_have_their_answer_state(client):
     board = make_organization(classification=Classification.GOVERNMENT)
     demand = make_demand([board], title="Local control")
-    raise_demand(demand, when="2021-04-22")
-    words = text(page_of(client, board))
-    assert "What was put to it Local control Not yet checked; raised April 22, 2021" in words.replace("  ", " ")
+    raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
+    assert (
+        "What was put to it Local control No answer is on record; we have not looked for one yet."
+        " Put to them on April 22, 2021."
+    ) in text(page_of(client, board))
 
 
 def test_what_it_said_signed_or_had_said_is_listed(client):
@@ -116,5 +118,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([group])
         raise_demand(demand, make_statement(addressees=[group]))
         answer(demand, speaker=group)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(43):
         page_of(client, group)

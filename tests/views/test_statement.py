@@ -140,7 +140,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         reply = make_statement(replies_to=statement)
         answer(demand, statement=reply)
         answer(letter=statement)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         page_of(client, statement)
 
 
