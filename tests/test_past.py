@@ -15,8 +15,7 @@ from campaigns.campaign_file import campaign_data, import_campaign
 from campaigns.models import Correction, State, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import login
-from tests.admin.test_conflicts import address
+from tests.admin.clients import address, login
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db

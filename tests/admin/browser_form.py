@@ -49,7 +49,7 @@ class _Form(HTMLParser):
 def form_values(response: Any) -> dict[str, str]:
     """Return the names and values of the change form in a response."""
     reader = _Form()
-    reader.feed(response.content.decode())
+    reader.feed(response.text)
     assert reader.values, "the page has no form"
     if "correction_sentence" in reader.values:
         # Whoever edits in a test that is about something else calls what readers notice a typo.

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
@@ -13,6 +13,7 @@ from campaigns.admin.rights import campaign_paths
 from campaigns.admin.site import site
 from campaigns.models import Campaign, Invitation, Role
 from tests import factories as make
+from tests.made_once import made_once
 from tests.worlds import World, model_of, rows
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,10 @@ def patterns(found=None, prefix="/admin/"):
             yield route, str(pattern.name)
 
 
-@pytest.fixture(scope="module")
-def foreign(django_db_setup, django_db_blocker):
+@made_once
+def foreign():
     """A whole record of another campaign, in all states, in which every text says whose it is."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield marked(World())
-        transaction.set_rollback(True)
+    return marked(World())
 
 
 def marked(world):
@@ -60,7 +59,7 @@ def marked(world):
 
 
 @pytest.fixture
-def member(foreign, db):
+def member(foreign):
     return make.make_member(make.make_campaign(slug="mine"), Role.MANAGER)
 
 
@@ -109,7 +108,7 @@ def test_no_page_of_the_desk_shows_or_takes_anything_of_another_campaign(foreign
         for method, where, sent in asks:
             answer = getattr(client, method)(where, sent)
             asked += 1
-            said = answer.content.decode() if not answer.streaming else ""
+            said = answer.text if not answer.streaming else ""
             if MARK.search(said) or MARK.search(answer.get("Location", "")):
                 leaks.append((method, where, sorted(sent), MARK.findall(said)[:2]))
             # Django leads from /1/ to /1/change/ for any number, without a look at the record.
@@ -137,7 +136,7 @@ def test_no_autocomplete_offers_a_foreign_record(foreign, member):
                 for more in ({}, {"campaign": some(Campaign, 1)[0].pk}):
                     answer = client.get("/admin/autocomplete/", query | {"term": term} | more)
                     tried += 1
-                    found += MARK.findall(answer.content.decode())
+                    found += MARK.findall(answer.text)
     assert tried > 100
     assert found == []
 
@@ -156,5 +155,5 @@ def test_the_walk_sees_a_leak(foreign, member, monkeypatch):
     monkeypatch.setattr("campaigns.admin.rights.scoped", lambda rows, user: rows)
     client = Client()
     client.force_login(member)
-    assert MARK.search(client.get("/admin/campaigns/demand/").content.decode())
+    assert MARK.search(client.get("/admin/campaigns/demand/").text)
     assert Invitation.objects.exists()

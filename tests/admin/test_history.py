@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,14 +18,12 @@ from campaigns.models import (
     Role,
     State,
     Statement,
-    TeamMember,
     change,
     history_of,
 )
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import login
-from tests.admin.test_conflicts import address
+from tests.admin.clients import address, enter, login
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +47,15 @@ def told(record):
         }
         for one in changes_of(record)
     ]
+
+
+def reworded(**fields):
+    """Return a demand whose wording has changed, and the moment before."""
+    demand = make.make_demand(text="Resign.", **fields)
+    first = changes_of(demand)[0].at
+    demand.text = "Resign now."
+    demand.save()
+    return demand, first
 
 
 def test_words_are_compared_and_not_letters():
@@ -202,7 +207,7 @@ def test_a_role_and_its_source_come_back_together():
 
 
 def version(page):
-    return re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+    return re.search(r'name="version" value="(\d+)"', page.text)[1]
 
 
 def restoring(client, record, moment):
@@ -211,14 +216,11 @@ def restoring(client, record, moment):
 
 
 def test_the_page_shows_what_would_change_and_changes_nothing_before_it_is_asked_to():
-    ann, demand = login("ann"), make.make_demand(text="Resign.", state=DRAFT)
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
+    ann, (demand, first) = login("ann"), reworded(state=DRAFT)
     count = history_of(Demand).count()
     url, page = restoring(ann, demand, first)
     assert "Wording Resign now." in words(page)
-    assert "<del> now</del>" in page.content.decode()
+    assert "<del> now</del>" in page.text
     assert (history_of(Demand).count(), Demand.objects.get().text) == (count, "Resign now.")
     done = ann.post(url, {"to": first.isoformat(), "version": version(page)})
     assert (done.status_code, done.url, Demand.objects.get().text) == (302, history(demand), "Resign.")
@@ -228,14 +230,11 @@ def test_the_page_shows_what_would_change_and_changes_nothing_before_it_is_asked
 
 
 def test_a_published_record_is_restored_only_with_a_word_to_its_readers():
-    ann, demand = login("ann"), make.make_demand(text="Resign.")
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
+    ann, (demand, first) = login("ann"), reworded()
     url, page = restoring(ann, demand, first)
     sent = {"to": first.isoformat(), "version": version(page)}
     refused = ann.post(url, sent)
-    assert "Say below whether it is a typo or a correction." in refused.content.decode()
+    assert "Say below whether it is a typo or a correction." in refused.text
     assert Demand.objects.get().text == "Resign now."
     sent |= {"correction_kind": "correction", "correction_sentence": "It never said “now”."}
     assert ann.post(url, sent).status_code == 302
@@ -288,10 +287,7 @@ def test_a_published_record_does_not_name_again_whom_readers_do_not_see(state):
 
 
 def test_what_a_published_record_lacked_before_stands_in_no_ones_way():
-    ann, demand = login("ann"), make.make_demand([make.make_person(name="Gone")], text="Resign.")
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
+    ann, (demand, first) = login("ann"), reworded(addressees=[make.make_person(name="Gone")])
     Actor.objects.get().withdraw("Another person.")
     url, page = restoring(ann, demand, first)
     sent = {"to": first.isoformat(), "version": version(page), "correction_kind": "typo"}
@@ -341,45 +337,25 @@ def test_an_open_form_of_another_record_notices_that_a_link_on_it_was_restored()
 
 
 def test_a_colleagues_save_in_between_is_not_restored_away():
-    ann, demand = login("ann"), make.make_demand(text="Resign.", state=DRAFT)
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
+    ann, (demand, first) = login("ann"), reworded(state=DRAFT)
     url, page = restoring(ann, demand, first)
     login("ben").post(address(demand), form_values(ann.get(address(demand))) | {"text": "Resign today."})
     refused = ann.post(url, {"to": first.isoformat(), "version": version(page)})
-    assert "Somebody else saved this record meanwhile." in refused.content.decode()
+    assert "Somebody else saved this record meanwhile." in refused.text
     assert Demand.objects.get().text == "Resign today."
     assert "Resign today." in words(refused)
 
 
-@pytest.mark.parametrize("moment", ["", "x", "2021-01-01", "2021-13-45T00:00:00+00:00", "2021-01-01T00:00:00"])
-def test_a_moment_that_is_none_is_not_found(moment):
-    url = reverse("admin:campaigns_demand_restore", args=[make.make_demand().pk])
-    assert login("ann").get(url, {"to": moment}).status_code == 404
-
-
-def test_a_moment_before_the_record_says_that_there_is_nothing():
-    ann, demand = login("ann"), make.make_demand()
-    url = reverse("admin:campaigns_demand_restore", args=[demand.pk])
+def test_a_moment_that_is_none_or_before_the_record_brings_nothing_back():
+    ann, url = login("ann"), reverse("admin:campaigns_demand_restore", args=[make.make_demand().pk])
+    for moment in ("", "x", "2021-01-01", "2021-13-45T00:00:00+00:00", "2021-01-01T00:00:00"):
+        assert (moment, ann.get(url, {"to": moment}).status_code) == (moment, 404)
     assert "There was no such version." in words(ann.get(url, {"to": "2001-01-01T00:00:00+00:00"}))
-    assert Issuance.objects.count() == 0
-
-
-def member(name, campaign, role):
-    user = User.objects.create_user(name, is_staff=True)
-    TeamMember.objects.create(campaign=campaign, user=user, role=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_history_of_another_campaign_is_as_unknown_as_none():
-    demand = make.make_demand(campaign=make.make_campaign(slug="kc"), text="Resign.", state=DRAFT)
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
-    stranger = member("sam", make.make_campaign(slug="elsewhere"), Role.MANAGER)
+    demand, first = reworded(campaign=make.make_campaign(slug="kc"), state=DRAFT)
+    stranger = enter(make.make_member(make.make_campaign(slug="elsewhere"), Role.MANAGER))
     url, page = restoring(stranger, demand, first)
     sent = {"to": first.isoformat(), "version": "1", "correction_kind": "typo"}
     assert [stranger.get(history(demand)).status_code, page.status_code, stranger.post(url, sent).status_code] == [
@@ -394,14 +370,11 @@ def test_the_history_of_another_campaign_is_as_unknown_as_none():
 
 
 def test_a_contributor_reads_the_history_of_a_published_record_and_brings_nothing_back():
-    demand = make.make_demand(text="Resign.")
-    first = changes_of(demand)[0].at
-    demand.text = "Resign now."
-    demand.save()
-    cora = member("cora", demand.campaign, Role.CONTRIBUTOR)
+    demand, first = reworded()
+    cora = enter(make.make_member(demand.campaign, Role.CONTRIBUTOR))
     page = cora.get(history(demand))
     assert "Resign now." in words(page)
-    assert "restore" not in page.content.decode()
+    assert "restore" not in page.text
     url, refused = restoring(cora, demand, first)
     sent = {"to": first.isoformat(), "version": "1", "correction_kind": "typo"}
     assert (refused.status_code, cora.post(url, sent).status_code) == (403, 403)

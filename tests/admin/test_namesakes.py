@@ -47,13 +47,13 @@ def test_a_list_shows_the_roles_in_as_many_queries_for_many_as_for_one(ours, ann
     for _ in range(20):
         make.make_membership(make.make_person(campaign=ours, name="José Smith"), make.make_organization(campaign=ours))
     with django_assert_max_num_queries(15):
-        page = ann.get(reverse("admin:campaigns_person_changelist")).content.decode()
+        page = ann.get(reverse("admin:campaigns_person_changelist")).text
     assert "Clerk, City, 2015–2019" in page
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": "Somebody", "aliases": "X\njosé  smith"}])
 def test_a_name_that_is_there_already_is_added_only_with_a_tick(ann, smith, fields):
-    page = add(ann, **fields).content.decode()
+    page = add(ann, **fields).text
     assert "The record has this name already. Is it the same?" in page
     assert f'<a href="/admin/campaigns/person/{smith.pk}/change/" target="_blank">José Smith (Clerk' in page
     assert 'type="checkbox" name="save_anyway"' in page
@@ -64,7 +64,7 @@ def test_a_name_that_is_there_already_is_added_only_with_a_tick(ann, smith, fiel
 
 def test_an_alias_of_another_warns_too(ann, smith):
     Actor.objects.filter(pk=smith.pk).update(name="Other", aliases=["J. Smíth"])
-    assert "Is it the same?" in add(ann, name="J. Smith").content.decode()
+    assert "Is it the same?" in add(ann, name="J. Smith").text
 
 
 def test_neither_another_name_nor_another_campaign_nor_another_kind_warns(ann, ours, theirs):

@@ -19,6 +19,7 @@ from campaigns.models import (
 )
 from tests import factories as make
 from tests.admin.clients import login
+from tests.made_once import made_once
 from tests.pages import words
 
 DRAFT = State.DRAFT
@@ -29,12 +30,12 @@ def preview(record, part="preview"):
 
 
 def content(response):
-    page = response.content.decode()
+    page = response.text
     return page[page.index("<main") : page.index("</main>")]
 
 
-@pytest.fixture
-def draft(db):
+@made_once
+def draft():
     campaign = make.make_campaign(slug="kc")
     speaker = make.make_person(campaign=campaign, name="A draft person", state=DRAFT)
     source = make.make_source(campaign=campaign, title="A draft paper", state=DRAFT)
@@ -63,7 +64,7 @@ def test_it_is_what_readers_will_get_to_the_letter_but_for_the_mark(draft):
 
 def test_it_is_marked_never_stored_and_never_indexed(draft):
     page = login("ann").get(preview(draft))
-    text = page.content.decode()
+    text = page.text
     assert "<strong>Preview — not public</strong>" in text
     assert "<title>Preview: " in text
     assert '<meta name="robots" content="noindex">' in text
@@ -109,29 +110,30 @@ def test_the_timeline_shows_it_where_it_will_stand(draft):
         make.make_event(campaign=draft.campaign, when=f"2020-{month:02}")
     for number in range(70):
         make.make_event(campaign=draft.campaign, when=f"2022-01-{number % 28 + 1:02}")
-    page = login("ann").get(preview(draft, "preview_timeline")).content.decode()
+    page = login("ann").get(preview(draft, "preview_timeline")).text
     assert '<a href="#statement-said">' in page
     assert 'id="statement-said"' in page
     ids = [part.split('"')[0] for part in page.split('<article class="entry')[1:]]
     assert len(ids) == 15  # two after it, itself, twelve before it
 
 
-@pytest.mark.parametrize("noun", ["event", "outcome", "statement"])
-def test_every_kind_of_entry_is_found_on_its_timeline(noun, db):
-    record = {
-        "event": lambda: make.make_event(state=DRAFT),
-        "outcome": lambda: make.make_outcome(make.make_demand(), state=DRAFT),
-        "statement": lambda: make.make_statement(state=DRAFT),
-    }[noun]()
-    page = login("ann").get(preview(record, "preview_timeline")).content.decode()
-    anchor = f"{noun}-{getattr(record, 'slug', record.pk)}"
-    assert (f'id="{anchor}"' in page, f'href="#{anchor}"' in page) == (True, True)
+def test_every_kind_of_entry_is_found_on_its_timeline(db):
+    ann = login("ann")
+    for record in (
+        make.make_event(state=DRAFT),
+        make.make_outcome(make.make_demand(), state=DRAFT),
+        make.make_statement(state=DRAFT),
+    ):
+        page = ann.get(preview(record, "preview_timeline")).text
+        anchor = f"{record._meta.model_name}-{getattr(record, 'slug', record.pk)}"
+        assert (anchor, f'id="{anchor}"' in page, f'href="#{anchor}"' in page) == (anchor, True, True)
+    assert ann.get(preview(make.make_demand(state=DRAFT), "preview_timeline")).status_code == 404
 
 
 def test_what_has_no_source_yet_is_shown_and_says_so(db):
     record = make.make_statement(sources=[], state=DRAFT, quote="Never.")
     page = login("ann").get(preview(record))
-    assert f"The statement “{record.slug}” needs a source." in page.content.decode()
+    assert f"The statement “{record.slug}” needs a source." in page.text
     assert "no source yet" in content(page)
     assert Source.objects.count() == 0
 
@@ -142,29 +144,31 @@ def test_what_lacks_more_than_can_be_filled_in_says_what(db):
     assert login("ann").get(preview(record)).status_code == 200
     source = make.make_source(state=DRAFT)
     Source.objects.filter(pk=source.pk).update(url="", title="", publisher="")
-    assert "needs an address or a title" in login("ann").get(preview(source)).content.decode()
+    assert "needs an address or a title" in login("ann").get(preview(source)).text
 
 
-@pytest.mark.parametrize(
-    "make_one",
-    [
-        lambda: make.make_person(state=DRAFT),
-        lambda: make.make_organization(state=DRAFT),
-        lambda: make.make_post(state=DRAFT),
-        lambda: make.make_source(state=DRAFT),
-        lambda: make.make_demand(state=DRAFT),
-        lambda: make.make_event(state=DRAFT),
-        lambda: make.make_campaign(state=DRAFT),
-        lambda: make.make_outcome(make.make_demand(state=DRAFT), state=DRAFT),
-        lambda: make.make_demand(state=State.WITHDRAWN, withdrawal_reason="So."),
-        lambda: make.make_demand(campaign=make.make_campaign(state=DRAFT), state=DRAFT),
-    ],
-)
-def test_every_noun_has_a_preview(make_one, db):
-    record = make_one()
-    page = login("ann").get(preview(record))
-    assert (page.status_code, b"Preview \xe2\x80\x94 not public" in page.content) == (200, True)
-    assert b'href="http://testserver' in page.content
+def test_every_noun_has_a_preview(db):
+    make.make_campaign()
+    hidden, ann = make.make_campaign(state=DRAFT), login("ann")
+    nouns = (
+        make.make_person,
+        make.make_organization,
+        make.make_post,
+        make.make_source,
+        make.make_demand,
+        make.make_event,
+    )
+    for record in (
+        *(make_one(state=DRAFT) for make_one in nouns),
+        hidden,
+        make.make_outcome(make.make_demand(state=DRAFT), state=DRAFT),
+        make.make_demand(state=State.WITHDRAWN, withdrawal_reason="So."),
+        make.make_demand(campaign=hidden, state=DRAFT),
+    ):
+        page = ann.get(preview(record))
+        assert (record, page.status_code, "Preview — not public" in page.text) == (record, 200, True)
+        assert 'href="http://testserver' in page.text
+        assert ann.post(preview(record)).status_code == 405, "it is read and never written"
 
 
 def test_only_staff_who_may_see_the_record_get_it(draft, django_user_model):
@@ -175,18 +179,10 @@ def test_only_staff_who_may_see_the_record_get_it(draft, django_user_model):
     assert nobody.get(preview(draft, "preview_timeline")).status_code in (403, 404)
 
 
-def test_it_is_read_and_never_written(draft):
-    assert login("ann").post(preview(draft)).status_code == 405
-
-
-def test_a_demand_has_no_place_of_its_own_in_the_timeline(db):
-    assert login("ann").get(preview(make.make_demand(state=DRAFT), "preview_timeline")).status_code == 404
-
-
 def test_the_draft_says_where_its_preview_is_and_a_published_record_does_not(draft):
     ann = login("ann")
     change = reverse("admin:campaigns_statement_change", args=[draft.pk])
-    assert preview(draft) in ann.get(change).content.decode()
+    assert preview(draft) in ann.get(change).text
     draft.publish(along=True)
-    assert preview(draft) not in ann.get(change).content.decode()
+    assert preview(draft) not in ann.get(change).text
     assert "Preview" not in words(ann.get(change))

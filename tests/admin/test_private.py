@@ -9,8 +9,7 @@ from campaigns.campaign_file import campaign_data, import_campaign, write_yaml
 from campaigns.models import Clearance, Detail, Role, State, Statement, history_of
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import enter, login
-from tests.admin.test_conflicts import address
+from tests.admin.clients import address, enter, login
 from tests.admin.test_imports import URL, kept, upload
 from tests.admin.test_transitions import act, press, said, state
 from tests.pages import words
@@ -26,7 +25,7 @@ def private(record) -> str:
 
 
 def say_yes(client, record, reason="It is the press office's."):
-    found = client.get(private(record)).content.decode().split('name="detail" value="')[1:]
+    found = client.get(private(record)).text.split('name="detail" value="')[1:]
     return client.post(private(record), {"detail": [part.split('"')[0] for part in found], "reason": reason})
 
 
@@ -42,7 +41,7 @@ def test_a_draft_with_a_private_detail_is_published_once_a_second_person_has_sai
     ben = login("ben")
     assert f"seems to tell a telephone number (Summary): “{PHONE}”" in said(press(ann, statement, "_publish"))
     assert state(statement) == DRAFT
-    assert f'href="{private(statement)}"' in ann.get(address(statement)).content.decode()
+    assert f'href="{private(statement)}"' in ann.get(address(statement)).text
     page = words(ben.get(private(statement)))
     assert f"“{PHONE}”: a telephone number (Summary); written by ann" in page
     done = say_yes(ben, statement)
@@ -62,7 +61,7 @@ def test_no_reader_sees_who_said_so(client):
     ann, statement = written_by_ann(slug="said")
     say_yes(login("ben"), statement, "Because Zebra.")
     press(ann, statement, "_publish")
-    assert PHONE in (page := client.get(statement.get_absolute_url()).content.decode())
+    assert PHONE in (page := client.get(statement.get_absolute_url()).text)
     assert "Zebra" not in page
     text = io.StringIO()
     write_yaml(campaign_data(statement.campaign), text)
@@ -73,7 +72,7 @@ def test_whoever_wrote_it_cannot_say_so_and_is_told():
     ann, statement = written_by_ann()
     page = words(ann.get(private(statement)))
     assert "You wrote it yourself: somebody else says whether it may be public." in page
-    sign = login("ben").get(private(statement)).content.decode().split('name="detail" value="')[1].split('"')[0]
+    sign = login("ben").get(private(statement)).text.split('name="detail" value="')[1].split('"')[0]
     answer = ann.post(private(statement), {"detail": [sign], "reason": "Mine."})
     assert "You wrote it yourself" in words(answer)
     assert not Clearance.objects.exists()
@@ -93,7 +92,7 @@ def test_only_who_may_publish_says_so(role):
     _ann, statement = written_by_ann()
     mia = enter(make.make_member(statement.campaign, role))
     assert PHONE in words(mia.get(private(statement)))
-    sign = login("ben").get(private(statement)).content.decode().split('name="detail" value="')[1].split('"')[0]
+    sign = login("ben").get(private(statement)).text.split('name="detail" value="')[1].split('"')[0]
     answer = mia.post(private(statement), {"detail": [sign], "reason": "It is public."})
     assert (answer.status_code, Clearance.objects.count()) == ((302, 1) if role >= Role.PUBLISHER else (403, 0))
 
@@ -118,7 +117,7 @@ def test_a_change_of_what_readers_see_that_tells_one_is_not_saved_and_can_be_ask
     ann.post(address(statement), typed | {"_ask_private": "on"})
     asked = Clearance.objects.get()
     assert (asked.words, asked.asked_by.username, asked.allowed_at) == (PHONE, "ann", None)
-    assert f'href="{private(statement)}"' in ben.get(address(statement)).content.decode()
+    assert f'href="{private(statement)}"' in ben.get(address(statement)).text
     assert "You wrote it yourself" in words(ann.get(private(statement)))
     say_yes(ben, statement)
     saved = ann.post(address(statement), typed)
@@ -158,7 +157,7 @@ def test_a_word_to_the_readers_that_tells_it_is_refused():
 
 def test_a_record_without_private_details_says_nothing_of_them():
     ann, statement = login("ann"), make.make_statement(state=DRAFT)
-    assert private(statement) not in ann.get(address(statement)).content.decode()
+    assert private(statement) not in ann.get(address(statement)).text
     assert "Nothing waits for a word." in words(ann.get(private(statement)))
 
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,6 +14,7 @@ from campaigns.models import Invitation, LoginTry, Role, State, Statement, TeamM
 from tests import factories as make
 from tests.admin.test_entrance import PASSWORD, code_of, enter, hidden, is_in
 from tests.admin.test_foreign import patterns
+from tests.made_once import made_once
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,10 @@ SAVING = {"_save", "_addanother", "_continue", "_addnext", "_send_to_review", "_
 PUBLISHING = {"_publish", "_publish_along"}
 
 
-@pytest.fixture
-def clock():
-    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
-        yield clock
+@made_once
+def world():
+    """Records of every noun in every state, for which every address of the desk has one."""
+    return World()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def stale(client, clock, maria):
 
 
 def asked(response):
-    return response.status_code == 403 and "Is it still you?" in response.content.decode()
+    return response.status_code == 403 and "Is it still you?" in response.text
 
 
 def of(name, *args):
@@ -65,7 +65,7 @@ def of(name, *args):
 
 def sent_to(demand, client, **more):
     """Return the fields of a demand's form as the browser would send them."""
-    page = client.get(of("campaigns_demand_change", demand.pk)).content.decode()
+    page = client.get(of("campaigns_demand_change", demand.pk)).text
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
     fields |= {name: "0" for name in fields if name.endswith("TOTAL_FORMS")}
     fields.pop("csrfmiddlewaretoken", None)
@@ -111,10 +111,10 @@ def test_whatever_would_do_most_harm_asks_and_does_nothing_before_the_answer(sta
     for name, address, sent in everything:
         answer = stale.get(address) if sent is None else stale.post(address, sent)
         assert (name, asked(answer)) == (name, True)
-        kept = hidden(answer.content.decode())
+        kept = hidden(answer.text)
         wrong = stale.post(address, kept | {"again-proof": "wrong"})
         LoginTry.objects.all().delete()
-        assert (name, asked(wrong), hidden(wrong.content.decode())) == (name, True, kept)
+        assert (name, asked(wrong), hidden(wrong.text)) == (name, True, kept)
         assert (name, sorted(kept)) == (name, sorted(sent or ()))
     assert state() == before
 
@@ -128,8 +128,7 @@ def everywhere():
             yield re.sub("<path:object_id>|<id>", str(pks.get(noun)), re.sub(r"<[^>]*[^d]>", "x", route)), name
 
 
-def test_every_page_that_takes_something_asks_unless_it_is_one_of_these(stale, maria):
-    World()
+def test_every_page_that_takes_something_asks_unless_it_is_one_of_these(world, stale, maria):
     User.objects.filter(pk=maria.pk).update(is_superuser=True)
     silent = {name for address, name in everywhere() if not asked(stale.post(address))}
     nouns = [model._meta.model_name for model in site._registry if issubclass(model, Versioned)]
@@ -139,8 +138,7 @@ def test_every_page_that_takes_something_asks_unless_it_is_one_of_these(stale, m
     assert silent == writing | QUIET | upload
 
 
-def test_no_page_gives_a_file_out_unasked_and_every_button_of_a_record_either_saves_or_asks(stale, maria):
-    World()
+def test_no_page_gives_a_file_out_unasked_and_every_button_of_a_record_either_saves_or_asks(world, stale, maria):
     User.objects.filter(pk=maria.pk).update(is_superuser=True)
     answers = [(name, stale.get(address)) for address, name in everywhere()]
     others = {name for name, answer in answers if answer.status_code == 200 and "html" not in answer["Content-Type"]}
@@ -154,7 +152,7 @@ def test_no_page_gives_a_file_out_unasked_and_every_button_of_a_record_either_sa
     buttons = {
         name
         for page in (*pages, *map(stale.get, addresses))
-        for name in re.findall(r'<(?:input|button)[^>]*type="submit"[^>]*name="(\w+)"', page.content.decode())
+        for name in re.findall(r'<(?:input|button)[^>]*type="submit"[^>]*name="(\w+)"', page.text)
     }
     assert buttons == SAVING | PUBLISHING
     assert {name for name in buttons if asked(stale.post(addresses[0], {name: "1"}))} == PUBLISHING
@@ -175,7 +173,7 @@ def test_the_right_answer_does_at_once_what_was_to_be_done_with_all_that_was_typ
     text = "\nTyped for long: “ñ” <b>&amp;</b>  "
     question = stale.post(address, sent_to(demand, stale, title="A new title", text=text, _publish="1"))
     assert asked(question)
-    page = question.content.decode()
+    page = question.text
     assert (f'action="{address}"' in page, 'type="password"' in page) == (True, True)
     answer = stale.post(address, hidden(page) | {"again-proof": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, address)
@@ -203,9 +201,9 @@ def test_saving_what_one_writes_never_asks(stale, campaign):
 def test_what_is_only_read_comes_after_the_answer_and_leaves_no_password_in_the_page(stale, campaign):
     address = of("campaigns_export", campaign.pk, "campaign", "json")
     question = stale.get(f"{address}?x=1")
-    answer = stale.post(f"{address}?x=1", hidden(question.content.decode()) | {"again-proof": PASSWORD})
+    answer = stale.post(f"{address}?x=1", hidden(question.text) | {"again-proof": PASSWORD})
     assert (answer.status_code, answer["Refresh"]) == (200, f"0; url={address}?x=1")
-    page = answer.content.decode()
+    page = answer.text
     assert (f'<a href="{address}?x=1">' in page, "password" in page.split("</header>")[1]) == (True, False)
     assert stale.get(f"{address}?x=1")["Content-Disposition"].startswith("attachment")
 
@@ -220,9 +218,9 @@ def test_the_answer_leads_nowhere_else(stale, campaign, next_):
 def test_a_guesser_at_an_open_computer_is_stopped_like_one_at_the_login(stale, campaign, clock):
     address, sent = of("campaigns_invitation_add"), {"role": "4", "email": "", "campaign": campaign.pk}
     for _ in range(5):
-        assert "does not fit" in stale.post(address, sent | {"again-proof": "guess"}).content.decode()
-    assert "Too many tries" in stale.post(address, sent | {"again-proof": PASSWORD}).content.decode()
-    assert "Too many tries" in enter(Client(), "maria").content.decode()
+        assert "does not fit" in stale.post(address, sent | {"again-proof": "guess"}).text
+    assert "Too many tries" in stale.post(address, sent | {"again-proof": PASSWORD}).text
+    assert "Too many tries" in enter(Client(), "maria").text
     assert Invitation.objects.count() == 0
     clock.shift(16 * MINUTE)
     stale.post(address, sent | {"again-proof": PASSWORD})
@@ -239,7 +237,7 @@ def test_who_has_an_app_gives_a_code_because_the_browser_may_know_the_password(c
     address, sent = of("campaigns_invitation_add"), {"role": "1", "email": "", "campaign": campaign.pk}
     for number, proof in enumerate((codes[0], None), 1):
         clock.shift(15 * MINUTE)
-        page = client.post(address, sent).content.decode()
+        page = client.post(address, sent).text
         assert ("Code from your app" in page, 'type="password"' in page) == (True, False)
         for wrong in (PASSWORD, code, codes[0] if number == 2 else "000000"):
             assert asked(client.post(address, sent | {"again-proof": wrong}))
@@ -254,7 +252,7 @@ def test_a_new_account_s_password_is_kept_too(stale, maria):
     words = "several words that nobody guesses"
     sent = {"username": "ben", "password1": words, "password2": words, "usable_password": "true"}
     question = stale.post(of("auth_user_add"), sent)
-    stale.post(of("auth_user_add"), hidden(question.content.decode()) | {"again-proof": PASSWORD})
+    stale.post(of("auth_user_add"), hidden(question.text) | {"again-proof": PASSWORD})
     assert User.objects.get(username="ben").check_password(words)
 
 
@@ -293,7 +291,7 @@ def test_who_knows_only_the_password_cannot_exchange_the_app_for_another(client,
 def test_several_values_of_one_name_are_sent_again(stale, campaign):
     demands = [make.make_demand(campaign=campaign, state=State.DRAFT) for _ in range(3)]
     sent = {"action": "send_to_review", "_selected_action": [demand.pk for demand in demands]}
-    page = stale.post(of("campaigns_demand_changelist"), sent).content.decode()
+    page = stale.post(of("campaigns_demand_changelist"), sent).text
     assert re.findall(r'name="_selected_action" hidden>\n(\d+)<', page) == [str(demand.pk) for demand in demands]
     stale.post(of("campaigns_demand_changelist"), sent | {"again-proof": PASSWORD})
     assert set(campaign.demands.values_list("state", flat=True)) == {State.IN_REVIEW}
@@ -301,7 +299,7 @@ def test_several_values_of_one_name_are_sent_again(stale, campaign):
 
 def test_files_are_asked_for_again(stale, campaign):
     sent = {"kept": "x", "file": SimpleUploadedFile("a.yaml", b"campaign: 1")}
-    page = stale.post(of("campaigns_campaign_import"), sent).content.decode()
+    page = stale.post(of("campaigns_campaign_import"), sent).text
     assert 'type="file" id="file-1" name="file"' in page
     assert 'enctype="multipart/form-data"' in page
 
@@ -309,7 +307,7 @@ def test_files_are_asked_for_again(stale, campaign):
 def test_a_little_window_stays_one(stale, campaign):
     demand = make.make_demand(campaign=campaign, state=State.DRAFT)
     for sent, little in (({"_popup": "1"}, True), ({}, False)):
-        page = stale.post(of("campaigns_demand_change", demand.pk), sent | {"_publish": "1"}).content.decode()
+        page = stale.post(of("campaigns_demand_change", demand.pk), sent | {"_publish": "1"}).text
         assert ('<body class="popup' in page, 'id="header"' in page) == (little, not little)
 
 
@@ -321,8 +319,8 @@ def test_the_question_is_kept_nowhere(stale, campaign):
 def test_a_session_that_ended_asks_for_the_whole_login_instead(stale, clock, campaign):
     clock.shift(3 * 60 * MINUTE)
     answer = stale.post(of("campaigns_invitation_add"), {"role": "1", "campaign": campaign.pk, "again-proof": PASSWORD})
-    assert (asked(answer), "Your session has ended" in answer.content.decode()) == (False, True)
-    sent = hidden(answer.content.decode())
+    assert (asked(answer), "Your session has ended" in answer.text) == (False, True)
+    sent = hidden(answer.text)
     stale.post(of("campaigns_invitation_add"), sent | {"again-username": "maria", "again-password": PASSWORD})
     assert (Invitation.objects.count(), is_in(stale)) == (1, True)
 
@@ -338,4 +336,4 @@ def test_the_settings_say_how_long_it_lasts(stale, campaign, settings):
     address = of("campaigns_export", campaign.pk, "campaign", "json")
     assert stale.get(address).status_code == 200
     settings.PROOF_LASTS = 600
-    assert "more than 10 minutes" in stale.get(address).content.decode()
+    assert "more than 10 minutes" in stale.get(address).text

@@ -21,13 +21,15 @@ def queries(rows: int) -> dict[str, int]:
     with transaction.atomic():
         campaign = make.make_campaign(slug=f"rows-{rows}")
         fill(campaign, rows)
-        staff, counted = login("staff"), {}
+        staff = login("staff")
+        counted: dict[str, int] = {}
         nouns = [model.objects.filter(campaign=campaign) for model in (Actor, Source, Statement, Demand, Outcome)]
         for record in (campaign, *(record for found in nouns for record in found[:rows])):
             Clearance.objects.ask(record, make.make_user(), [Detail("phone", "816-555-0142")])
 
         def count(path: str) -> int:
-            staff.get(path)
+            if rows == 1 or not counted:  # what is asked once for all, or once a session, is asked now
+                staff.get(path)
             with CaptureQueriesContext(connection) as captured:
                 response = staff.get(path)
             assert (path, response.status_code in (200, 302)) == (path, True)

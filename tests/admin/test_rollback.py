@@ -40,8 +40,7 @@ from campaigns.models import (
 )
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import enter, login
-from tests.admin.test_conflicts import address
+from tests.admin.clients import address, enter, login
 
 pytestmark = pytest.mark.django_db
 
@@ -219,7 +218,7 @@ def test_readers_are_told_where_they_saw_it_and_only_there(mallory, since):
         None,
         f"rollback_user --since {since.isoformat()} mallory"[:100],
     )
-    assert "rollback_user --since" in login("ann").get(f"/admin/campaigns/demand/{seen.pk}/history/").content.decode()
+    assert "rollback_user --since" in login("ann").get(f"/admin/campaigns/demand/{seen.pk}/history/").text
 
 
 def test_who_wrote_it_last_is_again_who_did(mallory):
@@ -278,7 +277,7 @@ def test_what_they_made_is_withdrawn_where_readers_saw_it_and_kept_where_not(mal
     assert [Demand.objects.get(pk=one.pk).state for one in (shown, waiting, draft)] == ["withdrawn", "draft", "draft"]
     assert Demand.objects.get(pk=shown.pk).withdrawal_reason == SAID
     gone = client.get(shown.get_absolute_url())
-    assert (gone.status_code, SAID in gone.content.decode()) == (410, True)
+    assert (gone.status_code, SAID in gone.text) == (410, True)
     assert Demand.objects.count() == before
     assert set(Actor.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert Correction.objects.count() == 0
@@ -530,12 +529,12 @@ def test_a_hostile_day_in_the_desk_leaves_no_sentence_of_theirs(mallory, since, 
         "correction_sentence": "The campaign is a fraud.",
     }
     assert browser.post(address(demand), typed).status_code == 302
-    assert "The campaign is a fraud." in client.get(demand.get_absolute_url()).content.decode()
+    assert "The campaign is a fraud." in client.get(demand.get_absolute_url()).text
     output = run(since=since)
     assert "- Correction" in output
-    page = client.get(demand.get_absolute_url()).content.decode()
+    page = client.get(demand.get_absolute_url()).text
     assert ("fraud" in page, "Never dig." in page, SAID in page) == (False, False, True)
-    assert "fraud" not in client.get(reverse("corrections", args=[demand.campaign.slug])).content.decode()
+    assert "fraud" not in client.get(reverse("corrections", args=[demand.campaign.slug])).text
     assert browser.get("/admin/").status_code == 302
     assert [one.history_type for one in history_of(Correction).reverse()] == ["+", "-", "+"]
 
@@ -546,7 +545,7 @@ def test_a_form_that_was_open_meanwhile_is_stale(mallory, since):
     open_form = form_values(ann.get(address(demand)))
     run(since=since)
     refused = ann.post(address(demand), open_form | {"title": "Mine"})
-    assert "somebody else saved this record while you were writing" in refused.content.decode()
+    assert "somebody else saved this record while you were writing" in refused.text
     assert Demand.objects.get().text == "Dig."
 
 
@@ -564,21 +563,19 @@ def test_lock_closes_the_account_at_once_whatever_comes_of_the_rest(mallory, sin
     assert Invitation.objects.get() == before
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
+def test_a_mistake_is_named(mallory):
+    write = "write day, time and time zone"
+    for options, message in (
         ({"user": "nobody"}, "There is no user 'nobody'."),
-        ({"since": "yesterday"}, "--since yesterday: write day, time and time zone, such as 2026-11-23T18:00:00Z"),
-        ({"since": "2021-04-22T18:00:00"}, "--since 2021-04-22T18:00:00: write day, time and time zone"),
-        ({"since": "2021-13-45T18:00:00Z"}, "--since 2021-13-45T18:00:00Z: write day, time and time zone"),
-        ({"until": "soon"}, "--until soon: write day"),
+        ({"since": "yesterday"}, f"--since yesterday: {write}, such as 2026-11-23T18:00:00Z"),
+        ({"since": "2021-04-22T18:00:00"}, f"--since 2021-04-22T18:00:00: {write}"),
+        ({"since": "2021-13-45T18:00:00Z"}, f"--since 2021-13-45T18:00:00Z: {write}"),
+        ({"until": "soon"}, f"--until soon: {write}"),
         ({"since": "2999-01-01T00:00:00Z"}, "--since 2999-01-01T00:00:00Z: that is to come; it is "),
         ({"until": "2020-01-01T00:00:00Z"}, "--until is before --since."),
         ({"campaign": "none"}, "There is no campaign “none”. There is: "),
         ({}, "mallory wrote nothing in that time that is still there."),
-    ],
-)
-def test_a_mistake_is_named(mallory, options, message):
-    with pytest.raises(CommandError) as error:
-        run(**{"since": "2021-04-22T18:00:00Z"} | options)
-    assert str(error.value).startswith(message)
+    ):
+        with pytest.raises(CommandError) as error:
+            run(**{"since": "2021-04-22T18:00:00Z"} | options)
+        assert (message, str(error.value)[: len(message)]) == (message, message)

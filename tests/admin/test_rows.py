@@ -3,17 +3,17 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from campaigns.models import Membership, Participant
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import login
+from tests.admin.clients import address, login
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def group():
     """An organization with 120 members."""
     campaign = make.make_campaign(slug="kc")
@@ -23,10 +23,6 @@ def group():
         for n in range(120)
     )
     return group
-
-
-def form_of(record):
-    return reverse(f"admin:campaigns_{record._meta.model_name}_change", args=[record.pk])
 
 
 def members(page):
@@ -40,7 +36,7 @@ def _members(page):
 
 def test_a_form_holds_fifty_rows_and_leads_to_the_others(group):
     ann = login("ann")
-    first, last = ann.get(form_of(group)), ann.get(form_of(group) + "?members-page=3")
+    first, last = ann.get(address(group)), ann.get(address(group) + "?members-page=3")
     assert members(first) == [f"Member {n:03}" for n in range(50)]
     assert members(last) == [f"Member {n:03}" for n in range(100, 120)]
     assert list(_members(first).pages()) == [
@@ -51,20 +47,21 @@ def test_a_form_holds_fifty_rows_and_leads_to_the_others(group):
     assert '<strong aria-current="page">101–120</strong>' in last.text
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "4", "9" * 30])
-def test_a_page_that_is_none_is_no_error(group, page):
-    assert login("ann").get(f"{form_of(group)}?members-page={page}").status_code == 200
+def test_a_page_that_is_none_is_no_error(group):
+    ann = login("ann")
+    for number in ("0", "-1", "x", "4", "9" * 30):
+        assert (number, ann.get(f"{address(group)}?members-page={number}").status_code) == (number, 200)
 
 
 def test_a_short_list_says_nothing_of_pages(group):
     Membership.objects.filter(position__gte=50).delete()
-    page = login("ann").get(form_of(group))
+    page = login("ann").get(address(group))
     assert len(members(page)) == 50
     assert "desk-pages" not in page.text
 
 
 def test_a_later_page_is_saved_and_the_others_stay(group):
-    ann, path = login("ann"), form_of(group) + "?members-page=3"
+    ann, path = login("ann"), address(group) + "?members-page=3"
     before = dict(Membership.objects.values_list("member__name", "pk"))
     values = form_values(ann.get(path))
     new = make.make_person(campaign=group.campaign, name="New")
@@ -76,7 +73,7 @@ def test_a_later_page_is_saved_and_the_others_stay(group):
 
 
 def test_a_form_that_comes_back_has_the_rows_that_it_was_sent_with(group):
-    ann, path = login("ann"), form_of(group) + "?members-page=2"
+    ann, path = login("ann"), address(group) + "?members-page=2"
     values = form_values(ann.get(path)) | {"members-7-note": "kept", "name": ""}
     answer = ann.post(path, values)
     assert answer.status_code == 200
@@ -86,7 +83,7 @@ def test_a_form_that_comes_back_has_the_rows_that_it_was_sent_with(group):
 
 
 def test_a_row_that_a_colleague_pushed_to_the_next_page_is_still_the_same_row(group):
-    ann, path = login("ann"), form_of(group)
+    ann, path = login("ann"), address(group)
     values = form_values(ann.get(path)) | {"members-49-note": "mine"}
     make.make_membership(make.make_person(campaign=group.campaign, name="A first one"), group)
     type(group).advance([group.pk])
@@ -110,7 +107,7 @@ def test_a_letter_of_many_signatories_is_not_a_longer_page_than_one_of_fifty(gro
     sizes, queries = [], []
     for letter in (few, many):
         with CaptureQueriesContext(connection) as captured:
-            sizes.append(len(ann.get(form_of(letter)).content))
+            sizes.append(len(ann.get(address(letter)).content))
         queries.append(len(captured))
     assert sizes[1] < sizes[0] * 1.1
     assert queries[1] <= queries[0] + 1

@@ -14,10 +14,11 @@ from campaigns.campaign_file import campaign_data, import_campaign, write_yaml
 from campaigns.models import Campaign, Citation, Membership, State
 from tests import factories as make
 from tests.admin.browser_form import form_values
+from tests.made_once import made_once
 
 #: Every list of links on every noun's form; the citations also as sides of a disputed point.
 LISTS = [
-    pytest.param(admin.model, inline, disputed, id=f"{admin.model.__name__}-{inline.__name__}{'-disputed' * disputed}")
+    (admin.model, inline, disputed)
     for admin in site._registry.values()
     if isinstance(admin, RecordAdmin)
     for inline in admin.inlines
@@ -25,8 +26,8 @@ LISTS = [
 ]
 
 
-@pytest.fixture
-def record(db):
+@made_once
+def record():
     """One of every link of every noun, in a campaign of drafts, so that each may be removed and typed again."""
     campaign = make.make_campaign(slug="kc", state=State.DRAFT)
     draft: dict[str, Any] = {"campaign": campaign, "state": State.DRAFT}
@@ -78,39 +79,48 @@ def typed(values: dict[str, str], prefix: str, rows: list[dict[str, str]], kept:
     return form
 
 
-@pytest.mark.parametrize("twins", ["both new", "one there"])
-@pytest.mark.parametrize(("model", "inline", "disputed"), LISTS)
-def test_no_link_is_taken_twice(staff, record, model, inline, disputed, twins):
-    owner, row = links_of(model, inline)
-    if disputed:
-        inline.model.objects.filter(pk=row.pk).update(about="The day", says="Monday")
-    path = reverse(f"admin:campaigns_{model._meta.model_name}_change", args=[owner.pk])
-    page = staff.get(path)
-    values, prefix = form_values(page), prefix_of(page, inline)
-    start = f"{prefix}-0-"
-    one = {name[len(start) :]: value for name, value in values.items() if name.startswith(start)} | {"id": ""}
-    row = inline.model.objects.get(pk=values[f"{start}id"])
-    if there := twins == "one there":
-        rows = [one]
-    else:
-        row.citations.all().delete() if hasattr(row, "citations") else None
-        row.delete()
-        rows = [one, dict(one)]
-        values = form_values(staff.get(path))
+def test_no_link_is_taken_twice(staff, record, subtests):
+    """Neither beside one that is there nor with another new one; and once it is enough."""
+    assert len(LISTS) > 20
+    for model, inline, disputed in LISTS:
+        with subtests.test(noun=model.__name__, links=inline.__name__, disputed=disputed):
+            owner, row = links_of(model, inline)
+            if disputed:
+                inline.model.objects.filter(pk=row.pk).update(about="The day", says="Monday")
+            path = reverse(f"admin:campaigns_{model._meta.model_name}_change", args=[owner.pk])
+            form = staff.get(path)
+            values, prefix = form_values(form), prefix_of(form, inline)
+            start = f"{prefix}-0-"
+            one = {name[len(start) :]: value for name, value in values.items() if name.startswith(start)} | {"id": ""}
+            row, before = inline.model.objects.get(pk=values[f"{start}id"]), inline.model.objects.count()
+            refused_then_taken(
+                staff, path, inline, typed(values, prefix, [one], kept=1), typed(values, prefix, [], kept=1)
+            )
+            cited = list(row.citations.all()) if hasattr(row, "citations") else []
+            for citation in cited:
+                citation.delete()
+            row.delete()
+            values = form_values(staff.get(path))
+            twins, single = (typed(values, prefix, [one] * times, kept=0) for times in (2, 1))
+            refused_then_taken(staff, path, inline, twins, single)
+            assert inline.model.objects.count() == before
+            for citation in cited:  # of the roles and issuances that come later in the list
+                make.cite(inline.model.objects.latest("pk"), citation.source)
+    come_back(record)
+
+
+def refused_then_taken(staff: Any, path: str, inline: Any, twice: dict[str, str], once: dict[str, str]) -> None:
+    """Send a form with twins, of which nothing is saved, and then the one without, which is."""
     before = inline.model.objects.count()
-    answer = staff.post(path, typed(values, prefix, rows, kept=int(there)))
+    answer = staff.post(path, twice)
     assert answer.status_code == 200, "it was saved"
     said = str(answer.context["errors"])
     assert "expected each once" in said or "already" in said
     assert "constraint" not in said.lower()
     assert "database" not in said
     assert inline.model.objects.count() == before
-    # Once it is enough.
-    rows = rows[1:]
-    answer = staff.post(path, typed(form_values(staff.get(path)), prefix, rows, kept=int(there)))
+    answer = staff.post(path, once)
     assert answer.status_code == 302, answer.context["errors"]
-    assert inline.model.objects.count() == before + len(rows)
-    come_back(record)
 
 
 def exported(campaign: Campaign) -> str:
