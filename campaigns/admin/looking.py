@@ -36,8 +36,11 @@ class CheckForm(RecordForm):
     when = PartialDateField(label=_lazy("looked on"))
 
     def clean(self) -> Any:
-        """Refuse a report without a source."""
+        """Refuse a report without a source, and a check of nothing: the record keeps then what it is about."""
         data = super().clean()
+        if not data.get("demand") and not data.get("letter"):
+            self.add_error("demand", _("A check is about one demand or about a whole letter; not both."))
+            data.pop("letter", None)
         if _is_report(data) and not self.is_sourced():
             self.add_error("found", _("A report needs the source that has it: choose the source, too."))
         return data

@@ -6,8 +6,7 @@ from django.urls import reverse
 from campaigns.models import Actor, Check, Demand, Membership, Response, Role, State, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
-from tests.admin.clients import enter, login
-from tests.admin.test_conflicts import address
+from tests.admin.clients import address, enter, login
 
 pytestmark = pytest.mark.django_db
 UNSOURCED = "A report needs the source that has it: choose the source, too."
@@ -218,3 +217,11 @@ def test_a_deadline_and_the_day_on_which_a_promise_falls_due(ann, demand):
     statement.refresh_from_db()
     assert (statement.deadline.isoformat(), Response.objects.get().due.isoformat()) == ("2021-05-22", "2022")
     assert wrong(fill(ann, url, deadline="March 2021")) == ["The deadline lies before the statement."]
+
+
+def test_a_check_that_came_to_be_about_nothing_is_refused_in_words_and_stays(ann, demand):
+    check = make.check(demand, Actor.objects.get(name="Ada Moss"))
+    for sent in ({}, form_values(ann.get(address(check))) | {"demand": "", "letter": ""}):
+        said = wrong(ann.post(address(check), sent))
+        assert "A check is about one demand or about a whole letter; not both." in said
+    assert Check.objects.get().demand == demand
