@@ -15,10 +15,10 @@ from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from campaigns.admin.corrections import Answer, question
-from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, owner_of, restore, seen_by_readers
+from campaigns.admin.corrections import Owners, question
+from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, restore, seen_by_readers
 from campaigns.http import as_number
-from campaigns.models import Clearance, Publishable, State, Unpublishable, change
+from campaigns.models import Clearance, Publishable, Unpublishable, change, history_of
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
 
@@ -94,7 +94,7 @@ class HistoryAdmin(_Admin):
             would = self._would_change(request, record, moment)
         except Unpublishable as error:
             would, problems = None, problems or error.problems
-        asked = owner_of(record).state == State.PUBLISHED and seen_by_readers(would)
+        asked = self._owners(record, moment).seen if seen_by_readers(would) else None
         context = {
             **self._context(request, record),
             "title": _("Bring back an older version: %(record)s") % {"record": record},
@@ -102,9 +102,18 @@ class HistoryAdmin(_Admin):
             "change": would,
             "problems": problems,
             "version": record.version,
-            "correction": question(owner_of(record), request.user, sent) if asked else None,
+            "correction": question(asked, request.user, sent) if asked else None,
         }
         return TemplateResponse(request, "admin/campaigns/restore.html", context)
+
+    def _owners(self, record: Any, moment: datetime) -> Owners:
+        """Return whose a row is now and was then; of a record itself."""
+        owners = Owners()
+        owners.note(record)
+        then = history_of(record._meta.concrete_model).filter(id=record.pk, history_date__lte=moment).first()
+        if then is not None:
+            owners.note(then.instance)
+        return owners
 
     @transaction.atomic
     def _restore(self, request: HttpRequest, record: Any, moment: datetime) -> None:
@@ -112,12 +121,12 @@ class HistoryAdmin(_Admin):
         if version is None or not self.model.claim(record.pk, version):
             raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
         record.refresh_from_db()
+        owners = self._owners(record, moment)
         with change(request.user, "restore") as now:
             if hasattr(record, "edited_by"):
                 record.edited_by = request.user
             restore(record, moment)
-            if owner_of(record).state == State.PUBLISHED and seen_by_readers(change_at(record, now.at)):
-                Answer.of(request.POST).correction(owner_of(record), request.user).save()
+            owners.settle(record, now.at, request.POST, request.user)
 
     def _would_change(self, request: HttpRequest, record: Any, moment: datetime) -> Change | None:
         """Do it, look, and take it back."""

@@ -25,7 +25,7 @@ from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.twice import refuse_twins
 from campaigns.admin.versions import campaign_of, database_refusal
-from campaigns.http import as_number
+from campaigns.http import as_number, is_beyond
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
 
@@ -63,6 +63,10 @@ class InCampaignSelect(AutocompleteSelect):
 
 class InCampaignSelects(InCampaignSelect, forms.SelectMultiple):
     """The same for several records."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return what was chosen; a number that no column holds as a text, which the field refuses as no choice."""
+        return [f"“{one}”" if is_beyond(one) else one for one in super().value_from_datadict(data, files, name) or ()]
 
 
 class InCampaignWrapper(RelatedFieldWidgetWrapper):

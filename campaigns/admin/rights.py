@@ -183,6 +183,13 @@ class ScopedFilter(admin.RelatedFieldListFilter):
         return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=mine)
 
 
+def _saved(request: HttpRequest, record: Any) -> Any:
+    """Return a record as it is saved: a form that was sent has made of a row what somebody typed, whosever it is."""
+    if request.method != "POST" or hasattr(record, "state"):
+        return record
+    return type(record)._base_manager.filter(pk=record.pk).first() or record
+
+
 class _Scoped(_Base):
     """What a ModelAdmin and an inline have in common."""
 
@@ -196,12 +203,13 @@ class _Scoped(_Base):
         """Ask for a role in the team; without a record, in any."""
         if obj is None or obj.pk is None:
             return highest_role(request.user) is not None
-        return can_view(request.user, campaign_pk(obj))
+        return can_view(request.user, campaign_pk(_saved(request, obj)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ask for the role that the record's state asks for; without a record, for enough to change any."""
         if obj is None or obj.pk is None:
             return _is_at_least(highest_role(request.user), self.role_to_change or Role.CONTRIBUTOR)
+        obj = _saved(request, obj)
         if self.role_to_change is not None:
             return _is_at_least(role_in(request.user, campaign_pk(obj)), self.role_to_change)
         return can_edit(request.user, campaign_pk(obj), state_of(obj))
