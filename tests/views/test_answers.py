@@ -173,5 +173,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([person])
         raise_demand(demand)
         answer(demand, Stance.REJECTS, speaker=person)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(f"/{demand.campaign.slug}/answers/")

@@ -46,5 +46,5 @@ def test_the_number_of_queries_does_not_grow_with_the_demands(client, django_ass
         raise_demand(demand)
         answer(demand, Stance.REJECTS, speaker=person)
         make_outcome(demand)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(f"/{demand.campaign.slug}/demands/")

@@ -92,5 +92,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([official])
         raise_demand(demand, when="2021-04-22")
         answer(demand, speaker=official)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page_of(client, official.campaign)

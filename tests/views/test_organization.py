@@ -118,5 +118,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([group])
         raise_demand(demand, make_statement(addressees=[group]))
         answer(demand, speaker=group)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(42):
         page_of(client, group)

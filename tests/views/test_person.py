@@ -181,5 +181,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([person])
         raise_demand(demand, make_statement(addressees=[person]))
         answer(demand, speaker=person)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(38):
         page_of(client, person)

@@ -71,5 +71,5 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, 
         demand = make_demand([post])
         raise_demand(demand, make_statement(addressees=[post]))
         answer(demand, speaker=post)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(40):
         page_of(client, post)
