@@ -38,7 +38,8 @@ class CheckForm(RecordForm):
     def clean(self) -> Any:
         """Refuse a report without a source, and a check of nothing: the record keeps then what it is about."""
         data = super().clean()
-        if not data.get("demand") and not data.get("letter"):
+        # A row stands on the page of what it is about, and on a letter's page it has no field for a demand.
+        if "demand" in self.fields and not data.get("demand") and not data.get("letter"):
             self.add_error("demand", _("A check is about one demand or about a whole letter; not both."))
             data.pop("letter", None)
         if _is_report(data) and not self.is_sourced():
