@@ -62,7 +62,7 @@ def test_every_target_is_listed_and_documented():
 def test_the_time_of_each_part_is_noted_and_told_with_their_sum(monkeypatch, tmp_path, capfd):
     monkeypatch.setattr(timed, "NOTES", tmp_path / "times")
     assert timed.run("style", [sys.executable, "-c", "raise SystemExit(3)"]) == 3
-    assert timed.run("types", [sys.executable, "-c", "print('said')"]) == 0
+    assert timed.run("types", [sys.executable, "-c", "import time; time.sleep(0.2); print('said')"]) == 0
     assert capfd.readouterr().out == "== style\n== types\nsaid\n"
     rows = [line.split() for line in timed.table().splitlines()]
     assert [row[0] for row in rows] == ["seconds", "style", "types", "together"]
