@@ -71,7 +71,7 @@ def test_an_empty_form_begins_in_its_first_field(live_server, record, page: Page
 def choose(page: Page, field: str, term: str, name: str) -> None:
     """Choose in a search box, as somebody does who types a part of a name."""
     page.locator(f"#id_{field} + .select2 [role=combobox]").click()
-    page.locator(".select2-search__field").fill(term)
+    page.locator(".select2-dropdown .select2-search__field").fill(term)
     page.locator(".select2-results__option", has_text=name).click()
 
 
