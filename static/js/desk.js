@@ -21,7 +21,7 @@ document.addEventListener("submit", (event) => {
 const nameBoxes = () => {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const label = select.getAttribute("aria-label") ?? document.querySelector(`label[for="${select.id}"]`)?.textContent;
-    for (const part of select.parentElement.querySelectorAll("[role=combobox], [role=textbox]")) {
+    for (const part of select.parentElement.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]")) {
       part.removeAttribute("aria-labelledby");
       part.setAttribute("aria-label", label);
       if (part.role === "combobox" && select === document.activeElement) part.focus();
