@@ -18,24 +18,25 @@ def fill(campaign: Campaign, rows: int) -> dict[str, str]:
     group = make.make_organization(slug="group", classification=Classification.COALITION_MEMBER, **given)
     post = make.make_post(slug="post", organization=body, **given)
     chief = make.make_person(slug="chief", **given)
-    make.make_membership(chief, body, post=post, start="2010")
+    held = make.make_membership(chief, body, post=post, start="2010")
     source = make.make_source(slug="source", published="2021", **given)
     demand = make.make_demand([chief, post, body], [body], slug="demand", **given)
     event = make.make_event([source], slug="event", **given)
     letter = make.make_statement([source], [chief], [group], speaker=group, slug="letter", when="2020-06", **given)
-    make.raise_demand(demand, letter)
+    raised = make.raise_demand(demand, letter)
     for number in range(rows):
         person = make.make_official(slug=f"person-{number}", **given)
         member = make.make_organization(
             slug=f"member-{number}", classification=Classification.COALITION_MEMBER, **given
         )
-        make.make_membership(member, group)
-        make.make_membership(person, body, post=post, start="2015")
+        belongs = make.make_membership(member, group)
+        holds = make.make_membership(person, body, post=post, start="2015")
+        make.make_membership(group, member)
         make.make_membership(chief, member, start="2011")
-        make.make_post(slug=f"post-{number}", organization=body, **given)
-        make.make_organization(slug=f"part-{number}", classification=Classification.GOVERNMENT, parent=body, **given)
+        make.make_post(slug=f"post-{number}", organization=group, **given)
+        make.make_organization(slug=f"part-{number}", classification=Classification.GOVERNMENT, parent=group, **given)
         other = make.make_demand(
-            [chief, person], [body], slug=f"demand-{number}", parent=demand, predecessor=demand, **given
+            [chief, person, post, group], [body], slug=f"demand-{number}", parent=demand, predecessor=demand, **given
         )
         further = make.make_source(slug=f"source-{number}", **given)
         said = make.make_statement(
@@ -45,9 +46,9 @@ def fill(campaign: Campaign, rows: int) -> dict[str, str]:
         make.answer(demand, Stance.REJECTS, statement=said)
         make.answer(other, Stance.PROMISES, statement=said)
         again = make.make_statement(
-            [source], slug=f"again-{number}", speaker=group, when=f"2019-0{number % 9 + 1}", **given
+            [source], [post, group], slug=f"again-{number}", speaker=group, when=f"2019-0{number % 9 + 1}", **given
         )
-        make.raise_demand(demand, again, text="As before.")
+        worded = make.raise_demand(demand, again, text="As before.")
         make.raise_demand(other, letter)
         make.raise_demand(other, when="2020")
         Relation.objects.create(statement=letter, to=again, kind=Relation.Kind.REPEATS)
@@ -57,9 +58,13 @@ def fill(campaign: Campaign, rows: int) -> dict[str, str]:
         make.affect(event, other)
         make.make_outcome(demand, [source], when=f"20{10 + number}", assessor=group)
         make.check(other, chief)
-        for record in (chief, demand, letter, event, person):
+        for record in (chief, demand, letter, event, person, group, post):
             make.cite(record, further)
             make.correct(record)
+        for record in (held, raised, belongs):
+            make.cite(record, further)
+        for record in (holds, worded, other):
+            make.cite(record, source)
         make.cite(event, further, about="How many", says=f"{number}")
     return {
         "demand": "demand", "event": "event", "official": "chief", "organization": "group", "person": "chief",
@@ -83,18 +88,12 @@ def queries(rows: int) -> dict[str, int]:
     return counted
 
 
-#: The most that a page may ask; where it is more than twenty, the view's own test pins the number.
+#: The most that a page may ask; of others it is twenty.
 MOST = {
-    "embed_demand": 35,
-    "embed_official": 30,
-    "home": 39,
-    "campaign": 38,
-    "demand": 46,
-    "official": 42,
-    "organization": 29,
-    "person": 42,
-    "post": 28,
-}
+    "embed_demand": 34, "embed_official": 29, "embed_organization": 27,
+    "home": 33, "campaign": 33, "demand": 43, "official": 41, "organization": 43, "person": 41, "post": 31,
+    "event": 7, "feed": 14, "officials": 16, "organizations": 2, "section": 2, "sources": 3,
+}  # fmt: skip
 
 
 def test_no_page_asks_more_queries_for_twenty_rows_than_for_one(db):

@@ -241,10 +241,14 @@ class World:
         in_open: dict[str, Any] = {"campaign": self.campaign}
         source = make.make_source(slug=f"source-{slug}", **given)
         person = make.make_person(slug=f"person-{slug}", aliases=["x"], url="https://x.example.org/", **given)
-        group = make.make_organization(slug=f"group-{slug}", classification=Classification.GOVERNMENT, **given)
+        group = make.make_organization(
+            slug=f"group-{slug}", classification=Classification.GOVERNMENT, parent=self.city, **given
+        )
         seat = make.make_post(slug=f"seat-{slug}", organization=self.city, **given)
         unseen = make.make_person(slug=f"unseen-{slug}", **given)
-        demand = make.make_demand([self.chief], [self.board], slug=f"demand-{slug}", parent=self.leave, **given)
+        demand = make.make_demand(
+            [self.chief, self.post, self.city], [self.board], slug=f"demand-{slug}", parent=self.leave, **given
+        )
         # Public records that name a private one.
         make.make_post(slug=f"desk-{slug}", organization=group, **in_open)
         branch = make.make_organization(slug=f"branch-{slug}", parent=group, **in_open)
@@ -257,15 +261,23 @@ class World:
             make.make_membership(self.pastor, group, start="2016", speaks_for=True),
             make.make_membership(self.chief, self.city, post=seat, speaks_for=True),
             make.make_membership(unseen, group),
+            make.make_membership(unseen, self.city, post=self.post),
             make.make_membership(branch, group),
         ]
         # Statements: private themselves, or by or for somebody private.
         cited: dict[str, Any] = {"sources": [self.report, source], **in_open}
         said = make.make_statement(
             slug=f"said-{slug}", speaker=self.mayor, when="2020-06-15", quote="Never.", translation="Nunca.",
-            sources=[source], signatories=[self.union, "Ten more"], addressees=[self.chief], **given,
+            sources=[source], signatories=[self.union, "Ten more"], addressees=[self.chief], co_speakers=[self.post],
+            **given,
         )  # fmt: skip
-        by_private = make.make_statement(slug=f"by-{slug}", speaker=person, when="2021-04-21", **cited)
+        by_private = make.make_statement(
+            slug=f"by-{slug}",
+            speaker=person,
+            on_behalf_of=self.chief,
+            when="2021-04-21",
+            **cited,
+        )
         for_private = make.make_statement(
             slug=f"for-{slug}", speaker=self.mayor, on_behalf_of=group, when="2020-06-20", **cited
         )
@@ -293,11 +305,11 @@ class World:
         make.check(letter=said, found="declined", sources=[self.report])
         make.check(self.leave, self.chief, "2021-06-02", found="declined", sources=[source])
         make.check(self.leave, self.chief, "2021-06-03", found="declined")
-        make.raise_demand(demand, self.letter)
+        make.cite(make.raise_demand(demand, self.letter), self.paper)
         make.raise_demand(demand, when="2020-06-02")
         make.answer(demand, Stance.PROMISES, statement=self.refusal)
         # What happened, and what was done.
-        event = make.make_event([source], slug=f"event-{slug}", when="2020-06-03", **given)
+        event = make.make_event([source, self.paper], slug=f"event-{slug}", when="2020-06-03", **given)
         make.affect(event, self.leave)
         make.affect(event, self.silent)
         make.affect(self.protest, demand)
@@ -306,7 +318,10 @@ class World:
         make.make_outcome(demand, [self.report], when=f"202{ordinal}-11", **in_open)
         # Citations: of a private source by everything public, of a public source by something private.
         held, raised = self.chief.memberships.get(post=self.post), self.letter.issuances.get(demand=self.leave)
-        for record in (self.mayor, held, self.letter, self.leave, raised, self.protest, self.outcome):
+        for record in (
+            *(self.mayor, self.post, self.city, held, self.letter),
+            *(self.leave, raised, self.protest, self.outcome),
+        ):
             make.cite(record, source)
         make.cite(self.letter, source, about="Who signed", says=canary())
         for record in (person, roles[0], roles[1], demand):

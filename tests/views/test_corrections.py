@@ -6,18 +6,7 @@ import re
 import pytest
 
 from campaigns.models import Correction, State
-from tests.factories import (
-    correct,
-    make_campaign,
-    make_demand,
-    make_event,
-    make_official,
-    make_organization,
-    make_outcome,
-    make_post,
-    make_source,
-    make_statement,
-)
+from tests import factories as make
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +19,9 @@ def page_of(client, campaign, query=""):
 
 
 def test_each_says_the_day_the_record_and_what_was_corrected_and_links_to_it(client):
-    campaign = make_campaign(timezone="America/Chicago")
-    demand = make_demand(campaign=campaign, title="Resign")
-    made = correct(demand, sentence="He was asked to <b>resign</b>, not to retire.")
+    campaign = make.make_campaign(timezone="America/Chicago")
+    demand = make.make_demand(campaign=campaign, title="Resign")
+    made = make.correct(demand, sentence="He was asked to <b>resign</b>, not to retire.")
     Correction.objects.filter(pk=made.pk).update(at=DAY)
     page = page_of(client, campaign)
     assert "April 22, 2021 · Demand Resign He was asked to <b>resign</b>, not to retire." in text(page)
@@ -41,26 +30,28 @@ def test_each_says_the_day_the_record_and_what_was_corrected_and_links_to_it(cli
 
 
 def test_nothing_corrected_is_a_finished_page_too(client):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     assert "Nothing that readers have seen has been corrected so far." in text(page_of(client, campaign))
 
 
 def test_typos_and_corrections_of_what_nobody_sees_are_not_listed(client):
-    campaign = make_campaign()
-    correct(make_demand(campaign=campaign), Correction.Kind.TYPO)
-    correct(make_demand(campaign=campaign, state=State.DRAFT), sentence="Of a draft.")
-    correct(make_statement(campaign=campaign, speaker=make_official(state=State.DRAFT)), sentence="By a draft.")
-    correct(make_demand(campaign=make_campaign()), sentence="Elsewhere.")
+    campaign = make.make_campaign()
+    make.correct(make.make_demand(campaign=campaign), Correction.Kind.TYPO)
+    make.correct(make.make_demand(campaign=campaign, state=State.DRAFT), sentence="Of a draft.")
+    make.correct(
+        make.make_statement(campaign=campaign, speaker=make.make_official(state=State.DRAFT)), sentence="By a draft."
+    )
+    make.correct(make.make_demand(campaign=make.make_campaign()), sentence="Elsewhere.")
     assert "Nothing that readers have seen has been corrected so far." in text(page_of(client, campaign))
-    correct(campaign, sentence="The methodology said five.")
+    make.correct(campaign, sentence="The methodology said five.")
     assert "The methodology said five." in text(page_of(client, campaign))
 
 
 def test_the_windows_join_newest_first_over_equal_moments(client):
-    campaign = make_campaign()
-    demand = make_demand(campaign=campaign)
+    campaign = make.make_campaign()
+    demand = make.make_demand(campaign=campaign)
     for number in range(120):
-        correct(demand, sentence=f"S{number:03}")
+        make.correct(demand, sentence=f"S{number:03}")
     Correction.objects.filter(sentence__lt="S060").update(at=DAY)
     query, seen = "", []
     while query is not None:
@@ -72,10 +63,10 @@ def test_the_windows_join_newest_first_over_equal_moments(client):
 
 
 def test_a_records_own_page_shows_its_corrections_and_no_others(client):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     given = {"campaign": campaign}
-    demand = make_demand(**given)
-    official = make_official(**given)
+    demand = make.make_demand(**given)
+    official = make.make_official(**given)
     records = {
         official.get_absolute_url(): official,
         f"/{campaign.slug}/officials/{official.slug}/": official,
@@ -83,19 +74,19 @@ def test_a_records_own_page_shows_its_corrections_and_no_others(client):
             record.get_absolute_url(): record
             for record in (
                 demand,
-                make_source(**given),
-                make_statement(**given),
-                make_event(**given),
-                make_organization(**given),
-                make_post(**given),
+                make.make_source(**given),
+                make.make_statement(**given),
+                make.make_event(**given),
+                make.make_organization(**given),
+                make.make_post(**given),
             )
         },
     }
     for number, record in enumerate(dict.fromkeys(records.values())):
-        correct(record, sentence=f"Of {number}.")
-        correct(record, Correction.Kind.TYPO)
-    outcome = make_outcome(demand)
-    correct(outcome, sentence="Of an outcome.")
+        make.correct(record, sentence=f"Of {number}.")
+        make.correct(record, Correction.Kind.TYPO)
+    outcome = make.make_outcome(demand)
+    make.correct(outcome, sentence="Of an outcome.")
     seen = {path: sorted(re.findall(r"<p>(Of [^<]+)</p>", client.get(path).content.decode())) for path in records}
     numbers = {record: number for number, record in enumerate(dict.fromkeys(records.values()))}
     expected = {path: [f"Of {numbers[record]}."] for path, record in records.items()}
@@ -104,5 +95,5 @@ def test_a_records_own_page_shows_its_corrections_and_no_others(client):
 
 
 def test_a_record_without_corrections_has_no_heading_for_them(client):
-    demand = make_demand()
+    demand = make.make_demand()
     assert 'id="corrections"' not in client.get(demand.get_absolute_url()).content.decode()

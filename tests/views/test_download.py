@@ -7,15 +7,15 @@ import yaml
 
 from campaigns.campaign_file import campaign_data
 from campaigns.models import State
-from tests.factories import answer, make_campaign, make_demand, make_person, make_source, make_statement, raise_demand
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
 def make_record():
-    demand = make_demand([make_person(name="Shown person")], title="Shown demand")
-    raise_demand(demand, make_statement(quote="No me voy — nunca."))
-    answer(demand)
+    demand = make.make_demand([make.make_person(name="Shown person")], title="Shown demand")
+    make.raise_demand(demand, make.make_statement(quote="No me voy — nunca."))
+    make.answer(demand)
     return demand.campaign
 
 
@@ -29,7 +29,7 @@ def test_it_holds_all_that_is_public(client, form, parse):
 
 @pytest.mark.parametrize(("form", "media_type"), [("yaml", "application/yaml"), ("json", "application/json")])
 def test_it_is_saved_under_the_campaigns_name_and_kept_out_of_search_engines(client, form, media_type):
-    campaign = make_campaign(slug="kansas-city")
+    campaign = make.make_campaign(slug="kansas-city")
     headers = client.get(f"/{campaign.slug}/data/campaign.{form}").headers
     assert {name: headers[name] for name in ("Content-Type", "Content-Disposition", "X-Robots-Tag")} == {
         "Content-Type": f"{media_type}; charset=utf-8",
@@ -46,7 +46,9 @@ def test_a_format_that_is_not_made_is_not_found(client):
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_drafts_leave_no_trace(client, form):
     campaign = make_record()
-    make_demand([make_person(name="Secret person", state=State.DRAFT)], title="Shown too", note="")
-    make_demand(title="Secret demand", state=State.DRAFT)
-    make_statement(summary="Secret words", state=State.DRAFT, sources=[make_source(title="Secret", state=State.DRAFT)])
+    make.make_demand([make.make_person(name="Secret person", state=State.DRAFT)], title="Shown too", note="")
+    make.make_demand(title="Secret demand", state=State.DRAFT)
+    make.make_statement(
+        summary="Secret words", state=State.DRAFT, sources=[make.make_source(title="Secret", state=State.DRAFT)]
+    )
     assert "ecret" not in client.get(f"/{campaign.slug}/data/campaign.{form}").content.decode()

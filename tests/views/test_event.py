@@ -2,8 +2,8 @@
 
 import pytest
 
-from campaigns.models import Effect, State
-from tests.factories import affect, cite, make_demand, make_event, make_source
+from campaigns.models import Effect
+from tests import factories as make
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -14,38 +14,23 @@ def page_of(client, event):
 
 
 def test_it_says_what_happened_when_and_where_as_sharply_as_it_is_known(client):
-    event = make_event(title="The court rules", when="2021-10", venue="Jefferson City", summary="It strikes it down.")
+    event = make.make_event(
+        title="The court rules", when="2021-10", venue="Jefferson City", summary="It strikes it down."
+    )
     words = text(page_of(client, event))
     assert "The court rules When October 2021 Where Jefferson City It strikes it down." in words
 
 
 def test_it_says_what_it_did_to_which_demand(client):
-    event = make_event()
-    affect(event, make_demand(title="Local control"), Effect.Kind.SETS_BACK, note="The budget fell.")
+    event = make.make_event()
+    make.affect(event, make.make_demand(title="Local control"), Effect.Kind.SETS_BACK, note="The budget fell.")
     assert "What it did Sets back Local control The budget fell." in text(page_of(client, event))
 
 
 def test_where_sources_disagree_each_value_stands_beside_its_source(client):
-    event = make_event()
-    cite(event, make_source(publisher="Star"), about="how many came", says="1,500")
-    cite(event, make_source(publisher="Post"), about="how many came", says="about 500")
+    event = make.make_event()
+    make.cite(event, make.make_source(publisher="Star"), about="how many came", says="1,500")
+    make.cite(event, make.make_source(publisher="Post"), about="how many came", says="about 500")
     words = text(page_of(client, event))
     assert "Sources disagree about how many came: 1,500 Star" in words
     assert "about 500 Post" in words
-
-
-def test_a_draft_demand_and_a_draft_source_leave_no_trace(client):
-    event = make_event()
-    affect(event, make_demand(title="Secret demand", state=State.DRAFT), note="Secret note")
-    cite(event, make_source(publisher="Secret source", state=State.DRAFT))
-    assert "ecret" not in page_of(client, event).content.decode()
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
-    event = make_event()
-    for _number in range(rows):
-        affect(event, make_demand())
-        cite(event)
-    with django_assert_num_queries(7):
-        page_of(client, event)

