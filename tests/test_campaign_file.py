@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.campaign_file import campaign_data, import_campaign, write_json, write_yaml
 from campaigns.campaign_file.existing import LINKS
 from campaigns.models import Actor, Campaign, Citation, Demand, Event, Issuance, Outcome, Source, Statement
+from tests import tables
 
 ROOT = Path(__file__).parent.parent
 KANSAS_CITY = ROOT / "campaigns" / "demo" / "kansas-city.yaml"
@@ -33,6 +34,7 @@ WRITERS = {"yaml": write_yaml, "json": write_json}
 #: From the field: a year mistyped into the future and a hearing that lies ahead; an answer that its speaker took back.
 AHEAD, RETRACTED = (ROOT / "tests" / "data" / name for name in ("answer-ahead.yaml", "retracted.yaml"))
 files = pytest.mark.parametrize("path", [KANSAS_CITY, AGUA_LIMPIA, WELL, AHEAD, RETRACTED], ids=lambda path: path.stem)
+STATEMENTS = len(yaml.safe_load(KANSAS_CITY.read_text(encoding="utf-8"))["statements"])
 formats = pytest.mark.parametrize("form", WRITERS)
 
 
@@ -144,17 +146,15 @@ def test_both_databases_write_the_bytes_that_are_kept_here(monkeypatch):
 
 
 @contextlib.contextmanager
-def own_database(folder: Path, template: str = "") -> Iterator[dict[str, str]]:
-    """Make a database beside the tests' own, as a copy of a URL's, and give the environment of programs that use it."""
+def own_database(folder: Path) -> Iterator[dict[str, str]]:
+    """Make a database beside the tests' own, with empty tables, and give the environment of programs that use it."""
     name = f"own_{uuid.uuid4().hex[:12]}"
-    source = urlsplit(template).path.removeprefix("/")
     if connection.vendor == "sqlite":
         url, name = f"sqlite:///{folder / name}", str(folder / name)
-        if template:
-            shutil.copy(source, name)
+        shutil.copy(tables.kept_for_sqlite(), name)
     else:
         url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-        administer(f'CREATE DATABASE "{name}" TEMPLATE "{source or "template1"}"')
+        administer(f'CREATE DATABASE "{name}" TEMPLATE tables_{tables.digest()}')
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -169,99 +169,103 @@ def own_database(folder: Path, template: str = "") -> Iterator[dict[str, str]]:
             administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="module")
-def migrated(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The URL of an empty database with all tables; to copy it takes a hundredth of the time."""
-    with django_db_blocker.unblock(), own_database(tmp_path_factory.mktemp("migrated")) as environment:
-        run(environment, "manage.py", "migrate", "--verbosity=0")
-        yield environment["DATABASE_URL"]
-
-
 def administer(sql: str) -> None:
     """Run what PostgreSQL does outside of a transaction only."""
     with connection._nodb_cursor() as cursor:
         cursor.execute(sql)
 
 
-def run(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-COUNT = """
-import django
+#: What the programs below begin with. Each forks what is to happen beside it, as to start is dearer than to import.
+BEGIN = f"""
+import django, io, os, signal, sys
 django.setup()
 from django.apps import apps
-print({model.__name__: model._base_manager.count() for model in apps.get_app_config("campaigns").get_models()
-       if not model._meta.proxy})
-"""
-STOP = f"""{COUNT}
-import sys, time
+from django.core.management import call_command
+from django.db import connections
 from campaigns.campaign_file import import_campaign
 
-def stop(step):
-    if step == sys.argv[2]:
-        print(step, flush=True)
-        time.sleep(600)
+def say(*words):
+    connections.close_all()  # what is forked opens its own
+    print(*words, flush=True)
 
-sys.stdout.flush()
-with open(sys.argv[1], "rb") as file:
-    import_campaign(file, publish=True, progress=stop)
+def say_how_many():
+    models = [model for model in apps.get_app_config("campaigns").get_models() if not model._meta.proxy]
+    say({{model.__name__: model._base_manager.count() for model in models}})
+
+def typed(*command):
+    out = io.StringIO()
+    call_command(*command, stdout=out)
+    return out.getvalue()
+
+PATH = {str(KANSAS_CITY)!r}
+"""
+
+
+def program(environment: dict[str, str], text: str) -> list[str]:
+    """Run a program of its own; return the lines that it prints."""
+    command = [sys.executable, "-c", BEGIN + text]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+STEPS = ["checking", "sources", "actors", "statements", "demands", "links", "publication", "search", "history"]
+KILLED = f"""
+def die(step):
+    if step == told:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+say_how_many()
+for told in {STEPS}:
+    child = os.fork()
+    if not child:
+        with open(PATH, "rb") as file:
+            import_campaign(file, publish=True, progress=die)
+        os._exit(0)
+    say(told, os.waitpid(child, 0)[1])
+    say_how_many()
+typed("import_campaign", PATH)
+say_how_many()
+"""
+AT_ONCE = """
+def result():
+    say_how_many()
+    say(typed("export_campaign", "kansas-city"))
+
+wait, go = os.pipe()
+children = []
+for _ in range(%(many)s):
+    children.append(os.fork())
+    if not children[-1]:
+        os.close(go)
+        os.read(wait, 1)  # until all are there
+        made = "statements: %(statements)s created" in typed("import_campaign", PATH, "--publish")
+        os._exit(7 if made else 0)
+os.close(go)
+say(sorted(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
+result()
 """
 
 
 @pytest.mark.django_db
-def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_path, migrated):
-    with own_database(tmp_path, migrated) as environment:
-        empty = run(environment, "-c", COUNT)
-        assert eval(empty) == dict.fromkeys(eval(empty), 0) | {"Revision": 1}  # noqa: S307 (our own output)
-        for step in (
-            "checking",
-            "sources",
-            "actors",
-            "statements",
-            "demands",
-            "links",
-            "publication",
-            "search",
-            "history",
-        ):
-            command = [sys.executable, "-c", STOP, str(KANSAS_CITY), step]
-            with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-                assert process.stdout is not None
-                assert process.stdout.readline() == empty  # what the one before has left
-                assert process.stdout.readline() == f"{step}\n"
-                process.kill()
-            assert process.returncode == -9
-        assert run(environment, "-c", COUNT) == empty
-        run(environment, "manage.py", "import_campaign", str(KANSAS_CITY))
-        assert eval(run(environment, "-c", COUNT))["Statement"] == 75  # noqa: S307 (our own output)
+def test_an_import_that_is_killed_leaves_nothing_and_the_next_one_succeeds(tmp_path):
+    with own_database(tmp_path) as environment:
+        empty, *found, last = program(environment, KILLED)
+    assert eval(empty) == dict.fromkeys(eval(empty), 0) | {"Revision": 1}  # noqa: S307 (our own output)
+    assert found == [line for step in STEPS for line in (f"{step} 9", empty)]
+    assert eval(last)["Statement"] == STATEMENTS  # noqa: S307 (our own output)
 
 
 @pytest.mark.django_db
-def test_four_imports_at_once_end_as_one(tmp_path, migrated):
-    with own_database(tmp_path, migrated) as environment:
-        command = [sys.executable, "manage.py", "import_campaign", str(KANSAS_CITY), "--publish"]
-        processes = [
-            subprocess.Popen(
-                command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            )
-            for _ in range(4)
-        ]
-        outputs = [process.communicate() for process in processes]
-        assert [process.returncode for process in processes] == [0] * 4, outputs
-        assert sorted("statements: 75 created" in output for output, _ in outputs) == [False, False, False, True]
-        together = run(environment, "-c", COUNT)
-        exported = run(environment, "manage.py", "export_campaign", "kansas-city")
-    with own_database(tmp_path, migrated) as environment:
-        run(environment, "manage.py", "import_campaign", str(KANSAS_CITY), "--publish")
-        assert run(environment, "-c", COUNT) == together
-        alone = run(environment, "manage.py", "export_campaign", "kansas-city")
-    recorded = [[line for line in text.splitlines() if "recorded:" not in line] for text in (exported, alone)]
-    assert recorded[0] == recorded[1]
+def test_four_imports_at_once_end_as_one(tmp_path):
+    ends = []
+    for many in (4, 1):
+        with own_database(tmp_path) as environment:
+            ends.append(program(environment, AT_ONCE % {"many": many, "statements": STATEMENTS}))
+    assert [end.pop(0) for end in ends] == ["[0, 0, 0, 7]", "[7]"]
+    together, alone = ([line for line in end if "recorded:" not in line] for end in ends)
+    assert len(alone) > 1000
+    assert together == alone
 
 
 # Fast

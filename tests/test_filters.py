@@ -114,8 +114,8 @@ FACETS = ("demand", "official", "post", "organization", "language", "stance", "k
 @pytest.mark.parametrize("seeds", [(0, 1), (2, 3)])
 def test_the_number_beside_a_choice_is_the_number_of_entries_that_it_leaves(seeds: tuple[int, int]):
     compared = set()
-    for campaign in map(random_campaign, seeds):
-        for query in QUERIES:
+    for half, campaign in enumerate(map(random_campaign, seeds)):
+        for query in QUERIES[half::2]:
             form = filtered(campaign, query)
             assert form.errors == {}
             facets = form.facets(Stream.of(campaign)).counts

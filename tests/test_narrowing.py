@@ -9,6 +9,7 @@ import pytest
 from campaigns.filters import TimelineFilter
 from campaigns.models import Membership, Stance, State
 from tests import factories as make
+from tests.made_once import made_once
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ NONSENSE = {
 }
 
 
-@pytest.fixture
+@made_once
 def record():
     """A campaign with entries of several speakers, and of each noun one record in every state."""
     campaign = make.make_campaign(slug="kc")

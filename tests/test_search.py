@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from campaigns.models import Event, Person, SearchEntry, Source, State, Statement
 from campaigns.search import MANY, MOST_TERMS, Place, Query, search
 from tests import factories
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def counts(campaign, text):
     return {group.name: group.count for group in ask(campaign, text)}
 
 
-@pytest.fixture
+@made_once
 def record():
     """A small record with something for each rule; newest last in each noun."""
     campaign = factories.make_campaign(language="en", languages=["es", "fr-CA"])

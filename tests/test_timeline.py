@@ -10,21 +10,8 @@ from hypothesis import strategies as st
 
 from campaigns.models import Campaign, Event, Issuance, Outcome, Relation, State, Statement
 from campaigns.timeline import Entry, Key, Kind, Stream
-from tests.factories import (
-    affect,
-    answer,
-    cite,
-    make_campaign,
-    make_demand,
-    make_event,
-    make_organization,
-    make_outcome,
-    make_person,
-    make_source,
-    make_statement,
-    raise_demand,
-    when,
-)
+from tests import factories as make
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -32,28 +19,30 @@ pytestmark = pytest.mark.django_db
 DATES = ("2020", "2020-01", "2020-01-01", "2020-01-02", "2020-02", "2021")
 
 
-@pytest.fixture
+@made_once
 def crowd() -> Campaign:
     """Sixty entries of every kind on six dates, in no order."""
-    campaign = make_campaign()
-    source, speaker = make_source(campaign=campaign), make_person(campaign=campaign)
-    demands = [make_demand(campaign=campaign) for _ in range(3)]
+    campaign = make.make_campaign()
+    source, speaker = make.make_source(campaign=campaign), make.make_person(campaign=campaign)
+    demands = [make.make_demand(campaign=campaign) for _ in range(3)]
     for number in range(60):
         date, position = DATES[(number * 7) % 6], (number * 5) % 3
         match number % 4:
             case 0:
                 demand = demands[number // 4 % 3]
-                if not Issuance.objects.filter(demand=demand, date=when(date).first, precision=when(date).precision):
-                    raise_demand(demand, when=date)
+                if not Issuance.objects.filter(
+                    demand=demand, date=make.when(date).first, precision=make.when(date).precision
+                ):
+                    make.raise_demand(demand, when=date)
             case 1:
-                make_statement([source], campaign=campaign, speaker=speaker, when=date, position=position)
+                make.make_statement([source], campaign=campaign, speaker=speaker, when=date, position=position)
             case 2:
-                make_event([source], campaign=campaign, when=date, position=position)
+                make.make_event([source], campaign=campaign, when=date, position=position)
             case _:
                 status = ["done", "blocked", "proposed", "reversed", "under_way"][number % 5]
-                same = {"demand": demands[number % 3], "date": when(date).first, "status": status}
-                if not Outcome.objects.filter(**same, precision=when(date).precision):
-                    make_outcome(demands[number % 3], [source], when=date, position=position, status=status)
+                same = {"demand": demands[number % 3], "date": make.when(date).first, "status": status}
+                if not Outcome.objects.filter(**same, precision=make.when(date).precision):
+                    make.make_outcome(demands[number % 3], [source], when=date, position=position, status=status)
     return campaign
 
 
@@ -142,7 +131,7 @@ def test_a_window_knows_whether_there_is_more_on_either_side(crowd):
 
 
 def test_an_empty_stream_has_an_empty_window():
-    window = Stream.of(make_campaign()).newest(5)
+    window = Stream.of(make.make_campaign()).newest(5)
     assert (list(window.entries), window.earlier, window.later) == ([], None, None)
 
 
@@ -169,27 +158,27 @@ def titles(stream: Stream) -> list[str]:
     return [entry.anchor for entry in everything(stream)]
 
 
-@pytest.fixture
+@made_once
 def story() -> dict[str, Any]:
     """A letter, its answers, and what else belongs to one demand and not to the other."""
-    campaign = make_campaign(slug="story")
+    campaign = make.make_campaign(slug="story")
     given: dict[str, Any] = {"campaign": campaign}
-    group, chief = make_organization(slug="group", **given), make_person(slug="chief", **given)
-    demand, other = make_demand([chief], slug="demand", **given), make_demand([chief], slug="other", **given)
-    letter = make_statement(slug="letter", speaker=group, when="2020-06", signatories=[chief], **given)
-    raise_demand(demand, letter)
-    bare = raise_demand(demand, when="2020-07")
-    raise_demand(other, when="2020-08")
-    answer(demand, slug="no", speaker=chief, when="2020-09", **given)
-    answer(other, slug="elsewhere", speaker=make_person(**given), when="2020-10", **given)
-    answer(letter=letter, slug="whole", speaker=make_person(**given), when="2020-11", **given)
-    make_statement(slug="reply", speaker=make_person(**given), replies_to=letter, when="2020-12", **given)
-    own = make_statement(slug="again", speaker=group, when="2021-01", **given)
+    group, chief = make.make_organization(slug="group", **given), make.make_person(slug="chief", **given)
+    demand, other = make.make_demand([chief], slug="demand", **given), make.make_demand([chief], slug="other", **given)
+    letter = make.make_statement(slug="letter", speaker=group, when="2020-06", signatories=[chief], **given)
+    make.raise_demand(demand, letter)
+    bare = make.raise_demand(demand, when="2020-07")
+    make.raise_demand(other, when="2020-08")
+    make.answer(demand, slug="no", speaker=chief, when="2020-09", **given)
+    make.answer(other, slug="elsewhere", speaker=make.make_person(**given), when="2020-10", **given)
+    make.answer(letter=letter, slug="whole", speaker=make.make_person(**given), when="2020-11", **given)
+    make.make_statement(slug="reply", speaker=make.make_person(**given), replies_to=letter, when="2020-12", **given)
+    own = make.make_statement(slug="again", speaker=group, when="2021-01", **given)
     Relation.objects.create(statement=own, to=letter)
-    protest = make_event(slug="protest", when="2021-02", **given)
-    affect(protest, demand)
-    make_event(slug="unrelated", when="2021-03", **given)
-    outcome = make_outcome(demand, when="2021-04", assessor=group)
+    protest = make.make_event(slug="protest", when="2021-02", **given)
+    make.affect(protest, demand)
+    make.make_event(slug="unrelated", when="2021-03", **given)
+    outcome = make.make_outcome(demand, when="2021-04", assessor=group)
     return {"campaign": campaign, "demand": demand, "other": other, "letter": letter, "chief": chief, "group": group,
             "bare": bare, "outcome": outcome}  # fmt: skip
 
@@ -208,7 +197,7 @@ def test_a_demands_timeline_has_what_raises_answers_affects_and_settles_it(story
 
 def test_a_reply_that_takes_a_stance_on_something_else_is_not_about_the_letter(story):
     reply = Statement.objects.get(slug="reply")
-    answer(story["other"], statement=reply)
+    make.answer(story["other"], statement=reply)
     assert "statement-reply" not in titles(Stream.of(story["campaign"]).about(story["demand"]))
 
 
@@ -223,10 +212,10 @@ def test_an_actors_timeline_has_what_it_said_signed_and_assessed(story):
 
 
 def test_an_actors_timeline_has_what_was_said_on_its_behalf_and_not_what_was_said_to_it(story):
-    body, given = make_organization(), {"campaign": story["campaign"]}
-    make_statement(slug="for", speaker=make_person(**given), on_behalf_of=body, **given)
-    make_statement(slug="with", speaker=make_person(**given), co_speakers=[body], **given)
-    make_statement(slug="to", speaker=make_person(**given), addressees=[body], **given)
+    body, given = make.make_organization(), {"campaign": story["campaign"]}
+    make.make_statement(slug="for", speaker=make.make_person(**given), on_behalf_of=body, **given)
+    make.make_statement(slug="with", speaker=make.make_person(**given), co_speakers=[body], **given)
+    make.make_statement(slug="to", speaker=make.make_person(**given), addressees=[body], **given)
     stream = Stream.of(story["campaign"])
     assert titles(stream.by(body)) == ["statement-for", "statement-with"]
     assert titles(stream.addressed_to(body)) == ["statement-to"]
@@ -238,9 +227,9 @@ def test_what_refers_to_a_statement_answers_it_or_relates_to_it(story):
 
 
 def test_what_rests_on_a_source_is_found_whatever_it_is(story):
-    source = make_source(campaign=story["campaign"])
+    source = make.make_source(campaign=story["campaign"])
     for record in (story["letter"], story["bare"], story["outcome"], story["demand"]):
-        cite(record, source)
+        make.cite(record, source)
     assert titles(Stream.of(story["campaign"]).citing(source)) == [
         "statement-letter",
         f"issuance-{story['bare'].pk}",
@@ -271,14 +260,14 @@ def test_nothing_private_is_in_any_stream(story, state):
     given = {"campaign": story["campaign"], "state": state}
     if state == State.WITHDRAWN:
         given["withdrawal_reason"] = "x"
-    said = make_statement(speaker=story["chief"], replies_to=story["letter"], **given)
-    raise_demand(story["demand"], said)
-    answer(story["demand"], statement=said)
-    answer(letter=story["letter"], statement=said)
-    affect(make_event(**given), story["demand"])
-    make_outcome(story["demand"], when="2022", **given)
-    raise_demand(make_demand(**given), when="2020")
-    make_statement(speaker=make_person(**given), campaign=story["campaign"])
+    said = make.make_statement(speaker=story["chief"], replies_to=story["letter"], **given)
+    make.raise_demand(story["demand"], said)
+    make.answer(story["demand"], statement=said)
+    make.answer(letter=story["letter"], statement=said)
+    make.affect(make.make_event(**given), story["demand"])
+    make.make_outcome(story["demand"], when="2022", **given)
+    make.raise_demand(make.make_demand(**given), when="2020")
+    make.make_statement(speaker=make.make_person(**given), campaign=story["campaign"])
     after = {
         "all": titles(stream),
         "about": titles(stream.about(story["demand"])),
@@ -288,7 +277,7 @@ def test_nothing_private_is_in_any_stream(story, state):
 
 
 def test_another_campaigns_entries_are_not_in_the_stream(story):
-    make_statement(campaign=make_campaign())
+    make.make_statement(campaign=make.make_campaign())
     assert all(entry.record.pk for entry in everything(Stream.of(story["campaign"])))
     assert len(everything(Stream.of(story["campaign"]))) == 11
 

@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 
 from campaigns.models import State
-from tests.factories import make_campaign, make_demand, make_official, make_organization
+from tests import factories as make
+from tests.made_once import made_once
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -14,12 +15,12 @@ pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
 
 
-@pytest.fixture
+@made_once
 def record():
-    campaign = make_campaign(slug="kc", name="Kansas City")
-    make_demand(slug="remove", title="Remove him")
-    make_official(slug="chief", name="Ada Chief")
-    make_organization(slug="union", name="The Union")
+    campaign = make.make_campaign(slug="kc", name="Kansas City")
+    make.make_demand(slug="remove", title="Remove him")
+    make.make_official(slug="chief", name="Ada Chief")
+    make.make_organization(slug="union", name="The Union")
     return campaign
 
 
@@ -96,9 +97,9 @@ def test_a_look_that_is_not_understood_is_not_chosen(client, record):
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said_to_be_so_and_the_whole_record_does_not_stand_in_for_it(client, record, path):
-    make_campaign(slug="other")
-    make_demand(slug="hidden", campaign=record, state=State.DRAFT)
-    make_demand(slug="gone", campaign=record, state=State.WITHDRAWN, withdrawal_reason="A slip.")
+    make.make_campaign(slug="other")
+    make.make_demand(slug="hidden", campaign=record, state=State.DRAFT)
+    make.make_demand(slug="gone", campaign=record, state=State.WITHDRAWN, withdrawal_reason="A slip.")
     answered = client.get(f"/kc/embed/?of={path}")
     assert (answered.status_code, b"<iframe" in answered.content) == (410 if "gone" in path else 404, False)
 

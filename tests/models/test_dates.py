@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import DayRange, Event, Membership, PartialDate, Precision, days_between, overlapping
-from tests.factories import make_event, make_membership, make_organization, make_person, when
+from tests import factories as make
+from tests.made_once import made_once
 
 DAYS = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 DATES = st.builds(PartialDate.of, DAYS, st.sampled_from(Precision))
@@ -80,7 +81,7 @@ def test_a_date_overlaps_a_span_when_one_of_its_days_lies_in_it(date, first, len
     ],
 )
 def test_a_number_of_days_is_said_honestly(start, end, words):
-    assert days_between(when(start), when(end)).words() == words
+    assert days_between(make.when(start), make.when(end)).words() == words
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_date_is_said_at_its_own_precision_in_the_readers_language(text, engli
     said = {}
     for language in ("en", "es"):
         with translation.override(language):
-            said[language] = when(text).words()
+            said[language] = make.when(text).words()
     assert said == {"en": english, "es": spanish}
 
 
@@ -129,10 +130,10 @@ def test_a_month_or_year_that_starts_late_cannot_be_made(day, precision):
 SLOW = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 
 
-@pytest.fixture
-def events(db):
+@made_once
+def events():
     """An event on every day, month and year of a winter, with the dates that they can mean."""
-    first = make_event(when="2019-12-30")
+    first = make.make_event(when="2019-12-30")
     days = [dt.date(2019, 12, 30) + dt.timedelta(days=n) for n in range(95)]
     dates = sorted({PartialDate.of(day, precision) for day in days for precision in Precision} - {first.when})
     Event.objects.bulk_create(
@@ -160,12 +161,12 @@ def test_the_database_orders_dates_as_python_does(events):
 
 
 def test_the_database_finds_the_same_memberships_as_the_calendar(db):
-    member, body = make_person(), make_organization()
-    ends = [None, *(when(text) for text in ("2019", "2020-01", "2020-02-29", "2020", "2021-06"))]
+    member, body = make.make_person(), make.make_organization()
+    ends = [None, *(make.when(text) for text in ("2019", "2020-01", "2020-02-29", "2020", "2021-06"))]
     for start in ends:
         for end in ends:
             if start is None or end is None or start.first <= end.last:
-                make_membership(member, body, start=start, end=end)
+                make.make_membership(member, body, start=start, end=end)
     rows = list(Membership.objects.all())
 
     @SLOW
@@ -183,12 +184,12 @@ def test_the_database_finds_the_same_memberships_as_the_calendar(db):
 
 
 def test_a_partial_date_is_read_and_written_as_one(db):
-    event = make_event(when="2021-04")
-    event.when, event.end = when("2021"), when("2022-02")
+    event = make.make_event(when="2021-04")
+    event.when, event.end = make.when("2021"), make.when("2022-02")
     event.save()
     assert Event.objects.values_list("date", "precision", "end_date", "end_precision").get() == (
         dt.date(2021, 1, 1), 4, dt.date(2022, 2, 1), 7,
     )  # fmt: skip
     event.end = None
     assert (event.end_date, event.end_precision, event.end) == (None, None, None)
-    assert Event.objects.filter(date=F("date"), precision=Precision.YEAR).get().when == when("2021")
+    assert Event.objects.filter(date=F("date"), precision=Precision.YEAR).get().when == make.when("2021")
