@@ -19,20 +19,8 @@ from campaigns.models import (
     State,
     Statement,
 )
-from tests.factories import (
-    answer,
-    check,
-    correct,
-    make_campaign,
-    make_demand,
-    make_event,
-    make_official,
-    make_organization,
-    make_outcome,
-    make_statement,
-    raise_demand,
-    when,
-)
+from tests import factories as make
+from tests.made_once import made_once
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -63,18 +51,18 @@ ABSENT = [
 ]
 
 
-@pytest.fixture
+@made_once
 def record():
     """A campaign with an answered and an unanswered demand, an official and a public body."""
-    campaign = make_campaign(slug="kc", name="Kansas City", timezone="America/Chicago")
-    city = make_organization(slug="city", name="City Hall", classification=Classification.GOVERNMENT)
-    chief = make_official(slug="chief", name="Ada Chief")
-    demand = make_demand([chief, city], slug="remove", title="Remove him", text="REMOVE him")
-    letter = make_statement(speaker=make_organization(), slug="letter", when="2020-06", summary="The letter.")
-    raise_demand(demand, letter)
-    answer(demand, Stance.REJECTS, speaker=chief, when="2021-04-22", quote="No.", slug="refusal", language="en")
-    make_event(slug="march", title="The march", when="2022")
-    check(demand, city)
+    campaign = make.make_campaign(slug="kc", name="Kansas City", timezone="America/Chicago")
+    city = make.make_organization(slug="city", name="City Hall", classification=Classification.GOVERNMENT)
+    chief = make.make_official(slug="chief", name="Ada Chief")
+    demand = make.make_demand([chief, city], slug="remove", title="Remove him", text="REMOVE him")
+    letter = make.make_statement(speaker=make.make_organization(), slug="letter", when="2020-06", summary="The letter.")
+    make.raise_demand(demand, letter)
+    make.answer(demand, Stance.REJECTS, speaker=chief, when="2021-04-22", quote="No.", slug="refusal", language="en")
+    make.make_event(slug="march", title="The march", when="2022")
+    make.check(demand, city)
     return campaign
 
 
@@ -151,7 +139,7 @@ def test_the_frame_says_what_it_was_narrowed_to(client, record):
 
 def test_a_frame_shows_the_newest_entries_up_to_its_limit(client, record):
     for number in range(60):
-        make_event(slug=f"event-{number}", when=f"2023-{number % 12 + 1:02}", position=number)
+        make.make_event(slug=f"event-{number}", when=f"2023-{number % 12 + 1:02}", position=number)
     counts = [len(entries(client.get(f"/embed/kc/timeline/{query}"))) for query in ("", "?limit=3", "?limit=999")]
     assert counts == [10, 3, 50]
     assert entries(client.get("/embed/kc/timeline/?limit=1")) == ["event-event-59"]
@@ -180,7 +168,7 @@ def test_the_lane_chart_is_that_of_the_overview(client, record):
 
 @pytest.mark.parametrize("query", ["", "?order=wait"])
 def test_the_answer_board_is_that_of_the_page_up_to_the_limit(client, record, query):
-    make_demand([make_official(name="Bea Mayor")], title="Another")
+    make.make_demand([make.make_official(name="Bea Mayor")], title="Another")
     framed, page = (client.get(f"{path}{query}").content.decode() for path in ("/embed/kc/answers/", "/kc/answers/"))
     boards = [re.findall('(?s)<table class="board[^"]*">.*?</table>', one) for one in (framed, page)]
     assert boards[0] == boards[1] != []
@@ -214,7 +202,7 @@ def test_the_look_is_what_was_asked_for(client, record, query, root):
 
 
 def test_a_frame_speaks_the_campaigns_language_unless_asked(client):
-    make_campaign(slug="es", language="es", name="La campaña")
+    make.make_campaign(slug="es", language="es", name="La campaña")
     spoken = [client.get(f"/embed/es/timeline/{query}").content.decode() for query in ("", "?lang=en")]
     assert ["Primero lo más reciente." in page for page in spoken] == [True, False]
     assert ["Newest first" in page for page in spoken] == [False, True]
@@ -231,7 +219,7 @@ def test_what_is_not_there_is_said_in_the_frame_and_in_its_colours(client, recor
 
 
 def test_what_was_taken_back_says_why(client, record):
-    demand = make_demand(slug="wrong", title="Wrong title")
+    demand = make.make_demand(slug="wrong", title="Wrong title")
     demand.withdraw("It was never demanded.")
     answered = client.get("/embed/kc/demands/wrong/?theme=light")
     assert answered.status_code == 410
@@ -244,7 +232,7 @@ def test_what_was_taken_back_says_why(client, record):
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW])
 def test_what_is_not_published_is_as_absent_as_what_never_was(client, record, state):
-    make_demand(slug="hidden", state=state)
+    make.make_demand(slug="hidden", state=state)
     hidden, absent = (client.get(f"/embed/kc/demands/{slug}/") for slug in ("hidden", "absent"))
     assert (hidden.status_code, hidden.content, dict(hidden.headers)) == (404, absent.content, dict(absent.headers))
 
@@ -252,8 +240,8 @@ def test_what_is_not_published_is_as_absent_as_what_never_was(client, record, st
 def test_as_of_a_day_shows_what_was_dated_and_recorded_by_then(client, record):
     late = Statement.objects.get(slug="letter")
     Statement.objects.update(recorded_at="2021-01-05T00:00:00Z")
-    make_event(slug="dated-later", when="2021-05-02", recorded_at="2021-01-01T00:00:00Z")
-    make_event(slug="vague", when="2021-05", recorded_at="2021-01-01T00:00:00Z")
+    make.make_event(slug="dated-later", when="2021-05-02", recorded_at="2021-01-01T00:00:00Z")
+    make.make_event(slug="vague", when="2021-05", recorded_at="2021-01-01T00:00:00Z")
     assert entries(client.get("/embed/kc/timeline/?as_of=2021-05-01")) == [
         *("event-vague", "statement-refusal", "statement-letter"),
     ]
@@ -261,7 +249,7 @@ def test_as_of_a_day_shows_what_was_dated_and_recorded_by_then(client, record):
     # A day ends at midnight in the campaign's time zone, six hours after that in London.
     late.recorded_at = "2021-05-02T04:59:59Z"
     late.save()
-    assert when("2020-06").first.isoformat() == "2020-06-01"
+    assert make.when("2020-06").first.isoformat() == "2020-06-01"
     assert "statement-letter" in entries(client.get("/embed/kc/timeline/?as_of=2021-05-01"))
     late.recorded_at = "2021-05-02T05:00:00Z"
     late.save()
@@ -297,10 +285,10 @@ def test_a_frame_of_twenty_rich_entries_is_light_and_no_heavier_for_more(client,
         return len(client.get("/embed/kc/timeline/", headers={"accept-encoding": "gzip"}).content)
 
     for number in range(50):
-        make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
+        make.make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
     few = weight()
     for number in range(50, 150):
-        make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
+        make.make_statement(when=f"2020-{number % 12 + 1:02}-03", quote="No. " * 20, position=number)
     assert (few < 12_000, weight() < few * 1.1) == (True, True)
 
 
@@ -319,8 +307,8 @@ def test_what_a_frame_shows_and_was_corrected_says_so(client, record):
         (Actor.objects.get(slug="chief"), "Her name is Ada."),
         (Actor.objects.get(slug="city"), "It is a council."),
     ):
-        correct(subject, sentence=sentence)
-    correct(refusal, Correction.Kind.TYPO)
+        make.correct(subject, sentence=sentence)
+    make.correct(refusal, Correction.Kind.TYPO)
     of_refusal = "Statement Ada Chief"
     for path, said, unsaid in (
         ("timeline/", [of_refusal, "Event The march Five marched."], ["He was named", "Her name"]),
@@ -338,14 +326,14 @@ def test_what_a_frame_shows_and_was_corrected_says_so(client, record):
 
 
 def test_a_frame_of_which_nothing_was_corrected_does_not_speak_of_it(client, record):
-    correct(make_demand(title="Another"), sentence="Elsewhere.")
+    make.correct(make.make_demand(title="Another"), sentence="Elsewhere.")
     assert [corrections_in(client.get(path)) for path in PATHS[1:4]] == ["", "", ""]
 
 
 def test_a_frame_lists_the_newest_corrections_and_leads_to_all(client, record):
     demand = Demand.objects.get(slug="remove")
     for number in range(9):
-        made = correct(demand, sentence=f"Number {number}.")
+        made = make.correct(demand, sentence=f"Number {number}.")
         Correction.objects.filter(pk=made.pk).update(at=timezone.now() - dt.timedelta(days=20 - number))
     assert re.findall(r"Number (\d)", corrections_in(client.get("/embed/kc/demands/remove/"))) == ["8", "7", "6"]
     assert b'<a href="/kc/corrections/">' in client.get("/embed/kc/demands/remove/").content
@@ -376,7 +364,7 @@ def test_as_of_a_day_states_count_only_what_was_on_record_by_then(client, record
 def test_as_of_a_day_an_occasion_an_outcome_and_an_addressee_count_once_they_are_on_record(client, record):
     for model in (Actor, Demand, Statement):
         model.objects.update(recorded_at="2020-07-01T00:00:00Z")
-    make_outcome(Demand.objects.get(slug="remove"), when="2021-01", recorded_at=AFTER)
+    make.make_outcome(Demand.objects.get(slug="remove"), when="2021-01", recorded_at=AFTER)
     path = "/embed/kc/demands/remove/?as_of=2021-05-01"
     assert "Outcome nothing on record" in text(client.get(path))
     Outcome.objects.update(recorded_at=BEFORE)
@@ -393,7 +381,7 @@ def test_as_of_a_day_corrections_are_those_made_by_then_and_later_ones_are_not_k
     for model in (Actor, Demand, Statement, Event):
         model.objects.update(recorded_at="2020-07-01T00:00:00Z")
     path, since = "/embed/kc/demands/remove/?as_of=2021-05-01", "More was corrected after that day"
-    made = correct(Demand.objects.get(slug="remove"), sentence="He was named wrongly.")
+    made = make.correct(Demand.objects.get(slug="remove"), sentence="He was named wrongly.")
     seen = []
     for moment in (BEFORE, AFTER):
         Correction.objects.filter(pk=made.pk).update(at=moment)
@@ -415,7 +403,7 @@ def test_any_day_can_be_asked_for(client, record, path, day):
 def test_the_records_words_keep_their_language_in_a_frame_that_speaks_another(client, record, path):
     march = Event.objects.get(slug="march")
     Event.objects.filter(pk=march.pk).update(summary="Many came.", note="Peacefully.")
-    correct(march, sentence="Five marched.")
+    make.correct(march, sentence="Five marched.")
     lang = "&lang=" if "?" in path else "?lang="
     own, other = (client.get(f"{path}{lang}{tag}").content.decode() for tag in ("en", "es"))
     assert ' lang="en"' not in own.replace('<html lang="en"', "")
@@ -426,7 +414,7 @@ def test_the_records_words_keep_their_language_in_a_frame_that_speaks_another(cl
 
 
 def test_a_quotation_keeps_its_language_in_a_frame_that_speaks_another(client, record):
-    make_statement(quote="Nunca.", language="es", translation="Never.", when="2022-05", slug="never")
+    make.make_statement(quote="Nunca.", language="es", translation="Never.", when="2022-05", slug="never")
     found = []
     for lang in ("en", "es"):
         page = client.get(f"/embed/kc/timeline/?lang={lang}").content.decode()

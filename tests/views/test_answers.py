@@ -164,14 +164,3 @@ def test_drafts_leave_no_trace(client):
     words = text(client.get(f"/{demand.campaign.slug}/answers/"))
     assert "secret" not in words
     assert "Of 1 line in all" in words
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
-    for _number in range(rows):
-        person = make_person()
-        demand = make_demand([person])
-        raise_demand(demand)
-        answer(demand, Stance.REJECTS, speaker=person)
-    with django_assert_num_queries(13):
-        client.get(f"/{demand.campaign.slug}/answers/")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from campaigns.models import Stance, State
-from tests.factories import answer, make_campaign, make_demand, make_outcome, make_person, raise_demand
+from campaigns.models import State
+from tests.factories import answer, make_campaign, make_demand, make_person, raise_demand
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -36,15 +36,3 @@ def test_a_draft_leaves_no_trace(client):
     demand = make_demand([make_person(name="A secret person", state=State.DRAFT)])
     make_demand(title="A secret demand", state=State.DRAFT)
     assert "secret" not in text(client.get(f"/{demand.campaign.slug}/demands/"))
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow_with_the_demands(client, django_assert_num_queries, rows):
-    for _number in range(rows):
-        person = make_person()
-        demand = make_demand([person])
-        raise_demand(demand)
-        answer(demand, Stance.REJECTS, speaker=person)
-        make_outcome(demand)
-    with django_assert_num_queries(13):
-        client.get(f"/{demand.campaign.slug}/demands/")

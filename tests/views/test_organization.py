@@ -4,19 +4,8 @@ import re
 
 import pytest
 
-from campaigns.models import Classification, State
-from tests.factories import (
-    answer,
-    cite,
-    make_demand,
-    make_membership,
-    make_organization,
-    make_person,
-    make_post,
-    make_source,
-    make_statement,
-    raise_demand,
-)
+from campaigns.models import Classification
+from tests import factories as make
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +16,11 @@ def page_of(client, organization):
 
 
 def test_it_says_what_it_is_and_what_it_is_part_of(client):
-    city = make_organization(name="City", classification=Classification.GOVERNMENT, scope="local")
-    police = make_organization(name="Police", classification=Classification.GOVERNMENT, parent=city, aliases=["KCPD"])
-    make_post(name="Chief", organization=police)
+    city = make.make_organization(name="City", classification=Classification.GOVERNMENT, scope="local")
+    police = make.make_organization(
+        name="Police", classification=Classification.GOVERNMENT, parent=city, aliases=["KCPD"]
+    )
+    make.make_post(name="Chief", organization=police)
     assert text(page_of(client, city)).startswith("Public body, local City Its parts Police ")
     assert text(page_of(client, police)).startswith(
         "Public body Police Also known as KCPD Part of City Its posts Chief "
@@ -37,10 +28,10 @@ def test_it_says_what_it_is_and_what_it_is_part_of(client):
 
 
 def test_its_members_and_people_have_dates_and_sources_and_it_belongs_to_others(client):
-    coalition = make_organization(name="Coalition", classification=Classification.COALITION_MEMBER)
-    naacp = make_organization(name="NAACP", classification=Classification.COALITION_MEMBER)
-    cite(make_membership(naacp, coalition, start="2021-04"), make_source(publisher="Star"))
-    make_membership(make_person(name="Gwen Grant"), coalition)
+    coalition = make.make_organization(name="Coalition", classification=Classification.COALITION_MEMBER)
+    naacp = make.make_organization(name="NAACP", classification=Classification.COALITION_MEMBER)
+    make.cite(make.make_membership(naacp, coalition, start="2021-04"), make.make_source(publisher="Star"))
+    make.make_membership(make.make_person(name="Gwen Grant"), coalition)
     words = text(page_of(client, coalition))
     assert (
         "Its members and people Gwen Grant, dates unknown NAACP, from April 2021; no end on record Sources Star"
@@ -50,17 +41,17 @@ def test_its_members_and_people_have_dates_and_sources_and_it_belongs_to_others(
 
 
 def test_a_holder_of_its_post_is_among_its_people_even_where_only_the_post_is_on_record(client):
-    police = make_organization(classification=Classification.GOVERNMENT)
-    post = make_post(name="Chief", organization=police)
-    holder = make_membership(make_person(name="Smith"), post=post)
+    police = make.make_organization(classification=Classification.GOVERNMENT)
+    post = make.make_post(name="Chief", organization=police)
+    holder = make.make_membership(make.make_person(name="Smith"), post=post)
     type(holder).objects.update(organization=None)
     assert "Its members and people Smith, Chief, dates unknown" in text(page_of(client, police))
 
 
 def test_demands_put_to_it_have_their_answer_state(client):
-    board = make_organization(classification=Classification.GOVERNMENT)
-    demand = make_demand([board], title="Local control")
-    raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
+    board = make.make_organization(classification=Classification.GOVERNMENT)
+    demand = make.make_demand([board], title="Local control")
+    make.raise_demand(demand, make.make_statement(when="2021-04-22", addressees=[board]))
     assert (
         "What was put to it Local control No answer is on record; we have not looked for one yet."
         " Put to them on April 22, 2021."
@@ -68,12 +59,12 @@ def test_demands_put_to_it_have_their_answer_state(client):
 
 
 def test_what_it_said_signed_or_had_said_is_listed(client):
-    naacp = make_organization(classification=Classification.COALITION_MEMBER)
-    make_statement(speaker=naacp, summary="Said it.")
-    make_statement(signatories=[naacp], summary="Signed it.")
-    make_statement(on_behalf_of=naacp, summary="Had it said.")
-    make_statement(co_speakers=[naacp], summary="Said it along.")
-    make_statement(addressees=[naacp], summary="Was told it.")
+    naacp = make.make_organization(classification=Classification.COALITION_MEMBER)
+    make.make_statement(speaker=naacp, summary="Said it.")
+    make.make_statement(signatories=[naacp], summary="Signed it.")
+    make.make_statement(on_behalf_of=naacp, summary="Had it said.")
+    make.make_statement(co_speakers=[naacp], summary="Said it along.")
+    make.make_statement(addressees=[naacp], summary="Was told it.")
     said, _mark, addressed = text(page_of(client, naacp)).partition("What was addressed to it")
     own = ("Said it.", "Signed it.", "Had it said.", "Said it along.")
     assert [words in said for words in own] == [True] * 4
@@ -81,10 +72,10 @@ def test_what_it_said_signed_or_had_said_is_listed(client):
 
 
 def test_more_parts_and_posts_than_fit_are_on_the_next_page(client):
-    body = make_organization(classification=Classification.GOVERNMENT)
+    body = make.make_organization(classification=Classification.GOVERNMENT)
     for number in range(101):
-        make_organization(name=f"Part {number:03}", parent=body)
-        make_post(name=f"Post {number:03}", organization=body)
+        make.make_organization(name=f"Part {number:03}", parent=body)
+        make.make_post(name=f"Post {number:03}", organization=body)
     first = page_of(client, body)
     for noun in ("parts", "posts"):
         following = re.search(rf'href="(\?{noun}_after=[0-9]+)"', first.content.decode())
@@ -92,31 +83,3 @@ def test_more_parts_and_posts_than_fit_are_on_the_next_page(client):
         path = f"/{body.campaign.slug}/organizations/{body.slug}/{following[1]}"
         seen = [re.findall(rf"{noun[:-1].capitalize()} \d+", text(page)) for page in (first, client.get(path))]
         assert [seen[0][-1], *seen[1]] == [f"{noun[:-1].capitalize()} {n:03}" for n in (99, 100)]
-
-
-def test_drafts_leave_no_trace(client):
-    secret = make_organization(name="Secret parent", state=State.DRAFT)
-    group = make_organization(parent=secret, classification=Classification.GOVERNMENT)
-    make_organization(name="Secret part", parent=group, state=State.DRAFT)
-    make_post(name="Secret post", organization=group, state=State.DRAFT)
-    make_membership(make_person(name="Secret member", state=State.DRAFT), group)
-    make_membership(group, make_organization(name="Secret alliance", state=State.DRAFT))
-    make_demand([group], title="Secret demand", state=State.DRAFT)
-    make_statement(signatories=[group], summary="Secret words", state=State.DRAFT)
-    cite(group, make_source(title="Secret source", state=State.DRAFT))
-    assert "ecret" not in page_of(client, group).content.decode()
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
-    group = make_organization(classification=Classification.GOVERNMENT)
-    for _number in range(rows):
-        cite(group)
-        make_organization(parent=group)
-        cite(make_membership(make_person(), post=make_post(organization=group)))
-        cite(make_membership(group, make_organization()))
-        demand = make_demand([group])
-        raise_demand(demand, make_statement(addressees=[group]))
-        answer(demand, speaker=group)
-    with django_assert_num_queries(42):
-        page_of(client, group)

@@ -5,20 +5,7 @@ import re
 import pytest
 
 from campaigns.models import Classification, Relation, State
-from tests.factories import (
-    answer,
-    check,
-    cite,
-    make_demand,
-    make_membership,
-    make_official,
-    make_organization,
-    make_person,
-    make_post,
-    make_source,
-    make_statement,
-    raise_demand,
-)
+from tests import factories as make
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -29,25 +16,25 @@ def page_of(client, person, under="people", query=""):
 
 
 def test_roles_stand_in_their_order_with_honest_dates_and_sources(client):
-    person = make_person(name="Don Wagner", aliases=["D. Wagner"], note="Left early.")
-    board = make_organization(name="Board", classification=Classification.GOVERNMENT)
-    first = make_membership(person, board, end="2020-12")
-    make_membership(person, post=make_post(name="President", organization=board), start="2021")
-    cite(first, make_source(publisher="Star"))
+    person = make.make_person(name="Don Wagner", aliases=["D. Wagner"], note="Left early.")
+    board = make.make_organization(name="Board", classification=Classification.GOVERNMENT)
+    first = make.make_membership(person, board, end="2020-12")
+    make.make_membership(person, post=make.make_post(name="President", organization=board), start="2021")
+    make.cite(first, make.make_source(publisher="Star"))
     words = text(page_of(client, person))
     assert "Also known as D. Wagner Left early." in words
     assert re.search(r"Board, until December 2020; start unknown Sources Star.*President, from 2021; no end", words)
 
 
 def test_what_was_put_to_them_has_state_and_clock_by_name_and_by_post(client):
-    post = make_post(name="Chief of Police")
-    person = make_person()
-    make_membership(person, post=post, start="2017-08")
-    named, inherited = make_demand([person], title="By name"), make_demand([post], title="By post")
-    raise_demand(named, make_statement(when="2021-04-22", addressees=[person]))
-    raise_demand(inherited, make_statement(when="2020-06", addressees=[post]))
-    answer(named, speaker=person, when="2021-05-02")
-    check(inherited, post)
+    post = make.make_post(name="Chief of Police")
+    person = make.make_person()
+    make.make_membership(person, post=post, start="2017-08")
+    named, inherited = make.make_demand([person], title="By name"), make.make_demand([post], title="By post")
+    make.raise_demand(named, make.make_statement(when="2021-04-22", addressees=[person]))
+    make.raise_demand(inherited, make.make_statement(when="2020-06", addressees=[post]))
+    make.answer(named, speaker=person, when="2021-05-02")
+    make.check(inherited, post)
     words = text(page_of(client, person)).partition("What was put to them")[2]
     assert "By name Answered on May 2, 2021: rejects. The first answer came after 10 days." in words
     assert (
@@ -57,18 +44,18 @@ def test_what_was_put_to_them_has_state_and_clock_by_name_and_by_post(client):
 
 
 def test_who_left_a_post_before_it_was_asked_was_never_asked(client):
-    post = make_post()
-    person = make_person()
-    make_membership(person, post=post, end="2021-03")
-    raise_demand(make_demand([post]), when="2021-04-22")
+    post = make.make_post()
+    person = make.make_person()
+    make.make_membership(person, post=post, end="2021-03")
+    make.raise_demand(make.make_demand([post]), when="2021-04-22")
     assert "No demand on record was put to them, by name or by post." in text(page_of(client, person))
 
 
 def test_what_they_said_and_what_was_said_for_them_is_apart_from_what_was_addressed_to_them(client):
-    person = make_person()
-    make_statement(speaker=person, summary="Own words.", when="2021-01-01")
-    make_statement(on_behalf_of=person, summary="Words of a spokesman.", when="2021-01-02")
-    make_statement(addressees=[person], summary="Words to them.", when="2021-01-03")
+    person = make.make_person()
+    make.make_statement(speaker=person, summary="Own words.", when="2021-01-01")
+    make.make_statement(on_behalf_of=person, summary="Words of a spokesman.", when="2021-01-02")
+    make.make_statement(addressees=[person], summary="Words to them.", when="2021-01-03")
     _head, said, addressed = re.split(
         "What they said, or had|What was addressed to them", text(page_of(client, person))
     )
@@ -77,7 +64,7 @@ def test_what_they_said_and_what_was_said_for_them_is_apart_from_what_was_addres
 
 
 def test_an_officials_page_has_one_canonical_address(client):
-    official, pastor = make_official(), make_person()
+    official, pastor = make.make_official(), make.make_person()
     canonical = re.compile(rb'rel="canonical" href="([^"]+)"')
     addresses = [canonical.findall(page_of(client, official, under).content) for under in ("people", "officials")]
     own = f"http://testserver/{official.campaign.slug}/officials/{official.slug}/".encode()
@@ -88,31 +75,35 @@ def test_an_officials_page_has_one_canonical_address(client):
 
 
 def test_whoever_is_no_official_has_no_page_among_the_officials(client):
-    pastor = make_person()
-    hidden = make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT)
-    secretly = make_person()
-    make_membership(secretly, hidden)
+    pastor = make.make_person()
+    hidden = make.make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT)
+    secretly = make.make_person()
+    make.make_membership(secretly, hidden)
     answers = [page_of(client, person, "officials") for person in (pastor, secretly)]
     absent = client.get(f"/{pastor.campaign.slug}/officials/nobody/")
     assert [(a.status_code, a.content) for a in answers] == [(404, absent.content)] * 2
 
 
 def test_a_withdrawn_person_is_gone_from_the_officials_only_where_readers_saw_an_official(client):
-    seen, hidden = make_official(), make_person()
-    make_membership(hidden, make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT))
+    seen, hidden = make.make_official(), make.make_person()
+    make.make_membership(hidden, make.make_organization(classification=Classification.GOVERNMENT, state=State.DRAFT))
     for person in (seen, hidden):
         person.withdraw("Asked to be removed.")
     assert [page_of(client, person, "officials").status_code for person in (seen, hidden)] == [410, 404]
 
 
 def test_in_whose_name_they_spoke_is_counted(client):
-    person, chief, police = make_person(), make_person(name="The Chief"), make_organization(name="The Police")
-    make_statement(speaker=person, on_behalf_of=chief)
+    person, chief, police = (
+        make.make_person(),
+        make.make_person(name="The Chief"),
+        make.make_organization(name="The Police"),
+    )
+    make.make_statement(speaker=person, on_behalf_of=chief)
     for _number in range(2):
-        make_statement(speaker=person, on_behalf_of=police)
-    make_statement(speaker=person, on_behalf_of=police, state=State.DRAFT)
-    make_statement(speaker=person, on_behalf_of=make_person(name="A secret", state=State.DRAFT))
-    make_statement(speaker=person)
+        make.make_statement(speaker=person, on_behalf_of=police)
+    make.make_statement(speaker=person, on_behalf_of=police, state=State.DRAFT)
+    make.make_statement(speaker=person, on_behalf_of=make.make_person(name="A secret", state=State.DRAFT))
+    make.make_statement(speaker=person)
     words = text(page_of(client, person))
     assert "Spoke on behalf of The Chief (1 statement), The Police (2 statements)" in words
     assert "secret" not in words
@@ -120,9 +111,11 @@ def test_in_whose_name_they_spoke_is_counted(client):
 
 @pytest.mark.parametrize("kind", Relation.Kind)
 def test_words_that_changed_or_stand_against_others_stand_side_by_side_with_their_sources(client, kind):
-    mayor, chief = make_person(name="The Mayor"), make_person(name="The Chief")
-    first = make_statement([make_source(publisher="Star")], speaker=mayor, when="2020", quote="Never.")
-    second = make_statement(speaker=make_person(name="A clerk"), on_behalf_of=chief, when="2021-04", summary="At once.")
+    mayor, chief = make.make_person(name="The Mayor"), make.make_person(name="The Chief")
+    first = make.make_statement([make.make_source(publisher="Star")], speaker=mayor, when="2020", quote="Never.")
+    second = make.make_statement(
+        speaker=make.make_person(name="A clerk"), on_behalf_of=chief, when="2021-04", summary="At once."
+    )
     Relation.objects.create(statement=second, to=first, kind=kind)
     for person in (mayor, chief):
         _before, found, turns = text(page_of(client, person)).partition("Words that changed, or stand against others ")
@@ -134,10 +127,10 @@ def test_words_that_changed_or_stand_against_others_stand_side_by_side_with_thei
 
 
 def test_many_turns_come_a_window_at_a_time(client):
-    person = make_person()
-    first = make_statement(speaker=person, when="2019")
+    person = make.make_person()
+    first = make.make_statement(speaker=person, when="2019")
     for day in range(21):
-        said = make_statement(when=f"2020-01-{day + 1:02}", quote=f"No {day:02}.")
+        said = make.make_statement(when=f"2020-01-{day + 1:02}", quote=f"No {day:02}.")
         Relation.objects.create(statement=said, to=first, kind=Relation.Kind.REBUTS)
     page = page_of(client, person)
     following = re.search(r'href="(\?turns_after=[0-9]+)"', page.content.decode())
@@ -147,39 +140,6 @@ def test_many_turns_come_a_window_at_a_time(client):
     assert found == [[f"{day:02}" for day in range(20)], ["20"]]
 
 
-def test_a_turn_towards_a_draft_leaves_no_trace(client):
-    person = make_person()
-    hidden = make_statement(speaker=make_person(name="A secret", state=State.DRAFT), quote="Secret words")
-    Relation.objects.create(statement=hidden, to=make_statement(speaker=person), kind=Relation.Kind.REBUTS)
-    assert "stand against others" not in text(page_of(client, person))
-
-
 def test_the_page_says_how_to_ask_for_a_correction(client):
-    person = make_person()
+    person = make.make_person()
     assert f'/{person.campaign.slug}/about/#correction"' in page_of(client, person).content.decode()
-
-
-def test_drafts_leave_no_trace(client):
-    person = make_official()
-    hidden = make_organization(name="Secret body", state=State.DRAFT)
-    make_membership(person, hidden)
-    make_membership(person, post=make_post(name="Secret post", organization=hidden, state=State.DRAFT))
-    make_demand([person], title="Secret demand", state=State.DRAFT)
-    make_statement(speaker=person, summary="Secret words", state=State.DRAFT)
-    make_statement(addressees=[person], summary="Secret letter", state=State.DRAFT)
-    make_statement(on_behalf_of=person, summary="Secret voice", speaker=make_person(state=State.DRAFT))
-    cite(person, make_source(title="Secret source", state=State.DRAFT))
-    assert "ecret" not in page_of(client, person).content.decode()
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, rows):
-    person = make_person()
-    for _number in range(rows):
-        cite(person)
-        cite(make_membership(person, post=make_post()))
-        demand = make_demand([person])
-        raise_demand(demand, make_statement(addressees=[person]))
-        answer(demand, speaker=person)
-    with django_assert_num_queries(38):
-        page_of(client, person)

@@ -6,23 +6,8 @@ from html import unescape
 import pytest
 
 from campaigns.models import PartialDate, Stance, State
-from tests.factories import (
-    affect,
-    answer,
-    cite,
-    make_campaign,
-    make_demand,
-    make_event,
-    make_membership,
-    make_official,
-    make_organization,
-    make_outcome,
-    make_person,
-    make_post,
-    make_source,
-    make_statement,
-    raise_demand,
-)
+from tests import factories as make
+from tests.made_once import made_once
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -43,18 +28,18 @@ def headings(client, campaign, query: str = "") -> list[str]:
 
 
 def test_the_newest_entry_comes_first_and_the_oldest_on_request(client):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     for day in ("2021-05-20", "2020-06-03", "2021-01-12"):
-        make_event(slug=f"on-{day}", when=day)
+        make.make_event(slug=f"on-{day}", when=day)
     newest = ["on-2021-05-20", "on-2021-01-12", "on-2020-06-03"]
     assert order(client, campaign) == newest
     assert order(client, campaign, "?order=oldest") == newest[::-1]
 
 
 def test_a_vague_date_stands_under_its_month_or_year_and_never_as_a_day(client):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     for date in ("2021", "2021-04", "2021-04-22"):
-        make_event(when=date)
+        make.make_event(when=date)
     assert headings(client, campaign) == ["2021", "April 2021", "month not known"]
     page = client.get(address(campaign)).content.decode()
     assert '<time datetime="2021">2021</time>' in page
@@ -64,8 +49,8 @@ def test_a_vague_date_stands_under_its_month_or_year_and_never_as_a_day(client):
 
 
 def test_windows_follow_each_other_without_a_gap_and_lead_back(client):
-    campaign = make_campaign()
-    slugs = [make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}").slug for n in range(120)][::-1]
+    campaign = make.make_campaign()
+    slugs = [make.make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}").slug for n in range(120)][::-1]
     seen = []
     query = ""
     for _page in range(3):
@@ -81,9 +66,9 @@ def test_windows_follow_each_other_without_a_gap_and_lead_back(client):
 
 
 def test_paging_keeps_the_order(client):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     for n in range(60):
-        make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}")
+        make.make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}")
     page = client.get(address(campaign, "?order=oldest")).content.decode()
     assert re.search(r'href="\?order=oldest&amp;after=[^"]+"', page)
 
@@ -93,24 +78,24 @@ def test_paging_keeps_the_order(client):
     ["?before=x", "?after=", "?before=00000101.1.1.1.1", "?before=20210231.10.0.1.1", "?after=%00", "?at=x"],
 )
 def test_a_paging_link_that_was_not_made_here_shows_the_first_window(client, query):
-    event = make_event()
+    event = make.make_event()
     assert order(client, event.campaign, query) == [event.slug]
 
 
 def test_a_place_beyond_the_last_entry_is_an_empty_page_and_not_an_error(client):
-    event = make_event()
+    event = make.make_event()
     response = client.get(address(event.campaign, "?before=10000101.10.999999999999999.1.999999999999999"))
     assert response.status_code == 200
     assert "No entry is on record here." in text(response)
 
 
 def test_an_entry_names_the_speaker_whom_they_spoke_for_and_in_which_capacity(client):
-    statement = make_statement(
-        speaker=make_person(name="Ada Speaker"),
-        on_behalf_of=make_person(name="The Chief"),
+    statement = make.make_statement(
+        speaker=make.make_person(name="Ada Speaker"),
+        on_behalf_of=make.make_person(name="The Chief"),
         capacity="acting spokeswoman",
         venue="City Hall",
-        addressees=[make_person(name="The Mayor")],
+        addressees=[make.make_person(name="The Mayor")],
     )
     page = text(client.get(address(statement.campaign)))
     assert "Ada Speaker, acting spokeswoman on behalf of The Chief" in page
@@ -119,20 +104,20 @@ def test_an_entry_names_the_speaker_whom_they_spoke_for_and_in_which_capacity(cl
 
 
 def test_an_unnamed_speaker_keeps_the_label_of_the_source(client):
-    statement = make_statement(speaker=None, speaker_label="a spokeswoman for the mayor’s office")
+    statement = make.make_statement(speaker=None, speaker_label="a spokeswoman for the mayor’s office")
     assert "a spokeswoman for the mayor’s office" in text(client.get(address(statement.campaign)))
 
 
 def test_signatories_are_named_described_and_said_to_be_more_where_the_list_is_incomplete(client):
-    organization = make_organization(name="Urban League")
-    statement = make_statement(signatories=[organization, "a pastor"], signatories_incomplete=True)
+    organization = make.make_organization(name="Urban League")
+    statement = make.make_statement(signatories=[organization, "a pastor"], signatories_incomplete=True)
     page = text(client.get(address(statement.campaign)))
     assert "Signed by Urban League, a pastor and others: the list is incomplete" in page
 
 
 def test_a_quotation_stands_as_printed_in_its_language_beside_a_labelled_translation(client):
     quote = "Primera  línea\n\n«segunda» <b> & 'slips' included"
-    statement = make_statement(quote=quote, language="es", translation="First line")
+    statement = make.make_statement(quote=quote, language="es", translation="First line")
     escaped = "Primera  línea\n\n«segunda» &lt;b&gt; &amp; &#x27;slips&#x27; included"
     page = client.get(address(statement.campaign)).content.decode()
     assert f'<blockquote lang="es"><p>{escaped}</p></blockquote>' in page
@@ -140,40 +125,40 @@ def test_a_quotation_stands_as_printed_in_its_language_beside_a_labelled_transla
 
 
 def test_a_quotation_in_the_campaigns_language_has_no_language_of_its_own(client):
-    statement = make_statement(quote="In English.", language="en")
+    statement = make.make_statement(quote="In English.", language="en")
     assert "<blockquote><p>In English.</p></blockquote>" in client.get(address(statement.campaign)).content.decode()
 
 
 def test_a_renewal_shows_the_wording_of_that_occasion_only_where_it_differs(client):
-    demand = make_demand(title="Remove the chief", text="REMOVE the chief")
-    raise_demand(demand, make_statement(when="2020-06-03"), text="the chief’s resignation")
-    raise_demand(demand, make_statement(when="2021-04-22"), text="REMOVE the chief")
+    demand = make.make_demand(title="Remove the chief", text="REMOVE the chief")
+    make.raise_demand(demand, make.make_statement(when="2020-06-03"), text="the chief’s resignation")
+    make.raise_demand(demand, make.make_statement(when="2021-04-22"), text="REMOVE the chief")
     page = text(client.get(address(demand.campaign)))
     assert "Raises Remove the chief worded: the chief’s resignation" in page
     assert page.count("worded:") == 1
 
 
 def test_one_statement_answers_two_demands_in_opposite_ways(client):
-    one, two = make_demand(title="Resign"), make_demand(title="Body cameras")
-    statement = make_statement()
-    answer(one, Stance.REJECTS, statement=statement, note="Too much to do.")
-    answer(two, Stance.PROMISES, statement=statement)
+    one, two = make.make_demand(title="Resign"), make.make_demand(title="Body cameras")
+    statement = make.make_statement()
+    make.answer(one, Stance.REJECTS, statement=statement, note="Too much to do.")
+    make.answer(two, Stance.PROMISES, statement=statement)
     page = text(client.get(address(one.campaign)))
     assert "Answers rejects Resign Too much to do. promises Body cameras" in page
 
 
 def test_an_answer_to_the_whole_letter_is_marked(client):
-    demand, letter = make_demand(), make_statement(speaker=make_person(name="The League"))
-    raise_demand(demand, letter)
-    answer(letter=letter, stance=Stance.NO_POSITION, when="2021-04-23")
+    demand, letter = make.make_demand(), make.make_statement(speaker=make.make_person(name="The League"))
+    make.raise_demand(demand, letter)
+    make.answer(letter=letter, stance=Stance.NO_POSITION, when="2021-04-23")
     assert "takes no position the whole letter: The League, April 22, 2021" in text(
         client.get(address(demand.campaign))
     )
 
 
 def test_a_reply_names_what_it_replies_to(client):
-    first = make_statement(speaker=make_person(name="The League"), when="2020-06-03")
-    make_statement(replies_to=first)
+    first = make.make_statement(speaker=make.make_person(name="The League"), when="2020-06-03")
+    make.make_statement(replies_to=first)
     assert "Replies to The League, June 3, 2020" in text(client.get(address(first.campaign)))
 
 
@@ -181,12 +166,12 @@ NOT_ADDRESSED = "the demand was not addressed to them"
 
 
 def test_an_answer_is_marked_with_whose_it_is_where_it_is_not_the_addressees_own(client):
-    city, other = make_organization(), make_person()
-    asked = make_organization(parent=city)
-    part, member = make_organization(parent=asked), make_person()
-    make_membership(member, asked)
-    decider = make_organization()
-    demand = make_demand([asked], [decider])
+    city, other = make.make_organization(), make.make_person()
+    asked = make.make_organization(parent=city)
+    part, member = make.make_organization(parent=asked), make.make_person()
+    make.make_membership(member, asked)
+    decider = make.make_organization()
+    demand = make.make_demand([asked], [decider])
     words = {
         asked: "",
         part: "from within the body that was asked",
@@ -196,7 +181,7 @@ def test_an_answer_is_marked_with_whose_it_is_where_it_is_not_the_addressees_own
         other: NOT_ADDRESSED,
     }
     for speaker in words:
-        answer(demand, speaker=speaker)
+        make.answer(demand, speaker=speaker)
         page = client.get(address(demand.campaign)).content.decode()
         marks = re.findall(r'<span class="mark">([^<]*)</span>', page)
         assert [mark for mark in marks if mark != "cannot decide this"] == [words[speaker]] * bool(words[speaker])
@@ -204,37 +189,37 @@ def test_an_answer_is_marked_with_whose_it_is_where_it_is_not_the_addressees_own
 
 
 def test_whoever_cannot_decide_is_marked_where_the_record_names_who_does(client):
-    asked, board = make_person(), make_organization()
-    demand, undecided = make_demand([asked], [board]), make_demand([asked])
+    asked, board = make.make_person(), make.make_organization()
+    demand, undecided = make.make_demand([asked], [board]), make.make_demand([asked])
     for subject in (demand, undecided):
-        answer(subject, speaker=asked)
-    answer(demand, speaker=board)
+        make.answer(subject, speaker=asked)
+    make.answer(demand, speaker=board)
     assert text(client.get(address(demand.campaign))).count("cannot decide this") == 1
 
 
 def test_the_holder_of_a_post_that_was_asked_was_asked(client):
-    post, holder = make_post(), make_person()
-    make_membership(holder, post=post, start="2020", end="2022")
-    demand = make_demand([post])
-    answer(demand, speaker=holder, when="2021-04-22")
+    post, holder = make.make_post(), make.make_person()
+    make.make_membership(holder, post=post, start="2020", end="2022")
+    demand = make.make_demand([post])
+    make.answer(demand, speaker=holder, when="2021-04-22")
     assert NOT_ADDRESSED not in text(client.get(address(demand.campaign)))
-    answer(demand, speaker=holder, when="2023-04-22")
+    make.answer(demand, speaker=holder, when="2023-04-22")
     assert text(client.get(address(demand.campaign))).count(NOT_ADDRESSED) == 1
 
 
 def test_an_answer_to_a_letter_by_somebody_none_of_its_demands_was_put_to_is_marked(client):
-    asked, other = make_person(), make_person()
-    demand, letter = make_demand([asked]), make_statement()
-    raise_demand(demand, letter)
-    answer(letter=letter, speaker=asked)
-    answer(letter=letter, speaker=other)
+    asked, other = make.make_person(), make.make_person()
+    demand, letter = make.make_demand([asked]), make.make_statement()
+    make.raise_demand(demand, letter)
+    make.answer(letter=letter, speaker=asked)
+    make.answer(letter=letter, speaker=other)
     assert text(client.get(address(demand.campaign))).count(NOT_ADDRESSED) == 1
 
 
 def test_where_sources_disagree_each_value_stands_beside_its_source(client):
-    statement = make_statement()
-    cite(statement, make_source(publisher="The Star", published="2021-04-23"), about="the verb", says="fired")
-    cite(statement, make_source(publisher="KSHB", published=None), about="the verb", says="resign")
+    statement = make.make_statement()
+    make.cite(statement, make.make_source(publisher="The Star", published="2021-04-23"), about="the verb", says="fired")
+    make.cite(statement, make.make_source(publisher="KSHB", published=None), about="the verb", says="resign")
     page = text(client.get(address(statement.campaign)))
     assert re.search(
         r"Sources disagree about the verb: fired The Star, A report, April 23, 2021 news\.example\.org"
@@ -244,24 +229,18 @@ def test_where_sources_disagree_each_value_stands_beside_its_source(client):
 
 
 def test_a_link_to_a_source_gives_nothing_away(client):
-    event = make_event(sources=[make_source(url="https://news.example.org/a?b=1&c")])
+    event = make.make_event(sources=[make.make_source(url="https://news.example.org/a?b=1&c")])
     page = client.get(address(event.campaign)).content.decode()
     assert 'href="https://news.example.org/a?b=1&amp;c" rel="noopener noreferrer nofollow"' in page
 
 
 def test_an_outcome_is_a_square_and_an_event_says_what_it_did_to_a_demand(client):
-    demand = make_demand(title="Cut the budget")
-    affect(make_event(title="The ruling", when="2021-10-05"), demand, "sets_back", note="Void.")
-    make_outcome(demand, status="reversed", reason="Ruled void.")
+    demand = make.make_demand(title="Cut the budget")
+    make.affect(make.make_event(title="The ruling", when="2021-10-05"), demand, "sets_back", note="Void.")
+    make.make_outcome(demand, status="reversed", reason="Ruled void.")
     page = client.get(address(demand.campaign)).content.decode()
     assert page.count('class="status status-reversed"') == 1
     assert "The ruling Sets back Cut the budget Void." in text(client.get(address(demand.campaign)))
-
-
-def test_a_draft_leaves_no_trace(client):
-    event = make_event()
-    make_event(title="The secret event", state=State.DRAFT)
-    assert "secret" not in text(client.get(address(event.campaign)))
 
 
 def filtered_by(response) -> list[tuple[str, str]]:
@@ -275,21 +254,21 @@ def found(response) -> str:
     return re.search(r'id="found" role="status">([^<]*)<', response.content.decode())[1]  # type: ignore[index]
 
 
-@pytest.fixture
+@made_once
 def exchange():
     """A letter with two demands, refused in part by the mayor; an event beside it."""
-    campaign = make_campaign(slug="city", languages=["es"])
-    mayor = make_official(slug="mayor", name="Ann Roe")
-    league = make_organization(slug="league", name="The League")
+    campaign = make.make_campaign(slug="city", languages=["es"])
+    mayor = make.make_official(slug="mayor", name="Ann Roe")
+    league = make.make_organization(slug="league", name="The League")
     books, cameras = (
-        make_demand([mayor], slug="books", title="Open the books"),
-        make_demand([mayor], slug="cameras", title="Wear cameras"),
+        make.make_demand([mayor], slug="books", title="Open the books"),
+        make.make_demand([mayor], slug="cameras", title="Wear cameras"),
     )
-    letter = make_statement(slug="letter", speaker=league, when="2020-06", quote="¡Ya!", language="es")
-    raise_demand(books, letter, text="Open every ledger.")
-    raise_demand(cameras, letter)
-    answer(books, speaker=mayor, slug="no", when="2021-04-22", note="The council decides.")
-    make_event(slug="protest", when="2021-05-29")
+    letter = make.make_statement(slug="letter", speaker=league, when="2020-06", quote="¡Ya!", language="es")
+    make.raise_demand(books, letter, text="Open every ledger.")
+    make.raise_demand(cameras, letter)
+    make.answer(books, speaker=mayor, slug="no", when="2021-04-22", note="The council decides.")
+    make.make_event(slug="protest", when="2021-05-29")
     return campaign
 
 
@@ -364,7 +343,7 @@ def test_the_form_holds_the_filters_and_says_how_many_entries_each_choice_leaves
     ],
 )
 def test_an_unknown_value_is_refused_with_the_valid_ones_as_links(client, exchange, query, sentence, links):
-    make_demand(campaign=exchange, slug="secret", state=State.DRAFT)
+    make.make_demand(campaign=exchange, slug="secret", state=State.DRAFT)
     response = client.get(address(exchange, f"?{query}&year=2021"))
     assert response.status_code == 400
     page = response.content.decode()
@@ -389,10 +368,10 @@ def test_where_nothing_fits_the_page_says_what_that_means(client, exchange):
 
 
 def test_the_links_to_further_windows_keep_the_filters(client):
-    campaign = make_campaign()
-    person = make_official(slug="mayor")
-    slugs = [make_statement(speaker=person, when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}").slug for n in range(60)]
-    make_event(when="2020")
+    campaign = make.make_campaign()
+    person = make.make_official(slug="mayor")
+    slugs = [make.make_statement(speaker=person, when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}").slug for n in range(60)]
+    make.make_event(when="2020")
     page = client.get(address(campaign, "?official=mayor&order=oldest")).content.decode()
     later = re.search(r'class="pager-later" href="([^"]+)"', page)
     assert later
@@ -421,12 +400,12 @@ def permalink(client, campaign, anchor: str) -> str:
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_a_permanent_link_opens_the_window_with_its_entry_even_after_its_date_is_corrected(client, order):
-    campaign = make_campaign()
-    event = make_event(slug="first", when="2020-01-01")
+    campaign = make.make_campaign()
+    event = make.make_event(slug="first", when="2020-01-01")
     link = permalink(client, campaign, "event-first")
     assert re.fullmatch(rf"{address(campaign)}\?at=20200101\.10\.0\.2\.{event.pk}#event-first", link)
     for n in range(120):
-        make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}")
+        make.make_event(when=f"2021-{1 + n // 28:02}-{1 + n % 28:02}")
     event.when = PartialDate.parse("2021-03-01")
     event.save()
     path = f"{link.partition('#')[0]}&order={order}"
@@ -435,10 +414,12 @@ def test_a_permanent_link_opens_the_window_with_its_entry_even_after_its_date_is
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.WITHDRAWN])
 def test_a_permanent_link_to_what_is_not_public_is_that_of_nothing(client, state):
-    campaign = make_campaign()
+    campaign = make.make_campaign()
     for day in ("2021-01-01", "2021-03-01"):
-        make_event(when=day)
-    hidden = make_event(when="2021-04-01", state=state, withdrawal_reason="" if state != State.WITHDRAWN else "No.")
+        make.make_event(when=day)
+    hidden = make.make_event(
+        when="2021-04-01", state=state, withdrawal_reason="" if state != State.WITHDRAWN else "No."
+    )
     answers = [
         client.get(address(campaign, f"?at=20210201.10.0.2.{pk}")).content for pk in (hidden.pk, hidden.pk + 10_000)
     ]
@@ -455,31 +436,22 @@ QUERIES = (
 
 @pytest.mark.parametrize("rows", [1, 20])
 def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_max_num_queries, rows):
-    person, group, post = make_official(slug="chief"), make_organization(slug="group"), make_post(slug="post")
+    person, group, post = (
+        make.make_official(slug="chief"),
+        make.make_organization(slug="group"),
+        make.make_post(slug="post"),
+    )
     for number in range(rows):
         day = f"2021-05-{number + 1:02}"  # so that the newest fifty are of every kind at both sizes
-        demand = make_demand([person], [person], slug="one" if number == 0 else f"demand-{number}")
-        letter = make_statement(speaker=post, signatories=[person], when=day, quote="Some words.")
-        raise_demand(demand, letter)
-        answer(demand, speaker=person, on_behalf_of=group, replies_to=letter, when=day, quote="More words.")
-        answer(letter=letter, speaker=person, when=day)
-        affect(make_event(when=day), demand)
-        make_outcome(demand, assessor=person, when=day)
-        raise_demand(demand, when=day)
+        demand = make.make_demand([person], [person], slug="one" if number == 0 else f"demand-{number}")
+        letter = make.make_statement(speaker=post, signatories=[person], when=day, quote="Some words.")
+        make.raise_demand(demand, letter)
+        make.answer(demand, speaker=person, on_behalf_of=group, replies_to=letter, when=day, quote="More words.")
+        make.answer(letter=letter, speaker=person, when=day)
+        make.affect(make.make_event(when=day), demand)
+        make.make_outcome(demand, assessor=person, when=day)
+        make.raise_demand(demand, when=day)
     for query in QUERIES:
         with django_assert_max_num_queries(21):
             response = client.get(address(demand.campaign, query))
         assert response.content.count(b"<article") > 0
-
-
-def test_the_number_of_queries_is_known(client, django_assert_num_queries):
-    person = make_official()
-    demand, letter = make_demand([person], [person]), make_statement(signatories=[person])
-    raise_demand(demand, letter)
-    answer(demand, speaker=person, replies_to=letter)
-    answer(letter=letter, speaker=person)
-    affect(make_event(), demand)
-    make_outcome(demand, assessor=person)
-    raise_demand(demand, when="2020")
-    with django_assert_num_queries(21):
-        client.get(address(demand.campaign))
