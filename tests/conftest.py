@@ -25,6 +25,8 @@ from tests import chromium, lane, nginx, tables
 from tests.made_once import STANDING, wanted
 
 OFFSITE = re.compile(r"^(?!(data|blob|about|chrome):|(http|ws)s?://(127\.0\.0\.1|localhost|\[::1\])[:/])")
+#: What a test that asks for a browser calls a part of it.
+BROWSERS = frozenset({"page", "context", "new_context", "browser", "browser_type", "browser_name", "playwright"})
 #: Where the templates of a form's fields are.
 WIDGETS = ("django/forms/", "admin/widgets/")
 
@@ -51,6 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(keep_to_this_machine)
     if config.getoption("choose"):
         config.pluginmanager.register(lane.Choosing(config))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse a parameter that hides a fixture of Playwright's: pytest would take the test for one of a browser."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        names = mark.args[0].replace(" ", "").split(",") if isinstance(mark.args[0], str) else mark.args[0]
+        if taken := BROWSERS.intersection(names):
+            test = metafunc.definition.nodeid
+            pytest.fail(
+                f"{test}: a parameter must not be called {min(taken)}, as Playwright's fixture is.", pytrace=False
+            )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

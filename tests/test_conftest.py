@@ -109,6 +109,14 @@ def test_a_list_of_parameters_that_is_empty_is_an_error(tmp_path):
     assert "Empty parameter set in 'test_each'" in done.stdout
 
 
+@pytest.mark.parametrize("names", ["page", "one, page", ["one", "page"]])
+def test_a_parameter_that_hides_a_fixture_of_the_browser_is_refused(names):
+    marked = pytest.mark.parametrize(names, []).mark
+    definition = SimpleNamespace(nodeid="test_it", iter_markers=lambda name: [marked])
+    with pytest.raises(pytest.fail.Exception, match="test_it: a parameter must not be called page"):
+        conftest.pytest_generate_tests(SimpleNamespace(definition=definition))
+
+
 def test_no_test_vanishes_with_the_folder_that_pytest_is_started_in(tmp_path):
     files = [settings.BASE_DIR / "tests" / name for name in ("test_site_code.py", "test_docs.py")]
     here, elsewhere = (run_pytest("--collect-only", *files, cwd=cwd).stdout for cwd in (settings.BASE_DIR, tmp_path))
