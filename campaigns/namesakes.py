@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import prefetch_related_objects
 
 from campaigns.models import Actor, Membership, Organization, shown
-from campaigns.models.validators import fold
+from campaigns.text.folding import fold
 
 __all__ = ["described", "named_apart", "same_names", "tell_apart"]
 

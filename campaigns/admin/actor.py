@@ -16,7 +16,7 @@ from campaigns.admin.same import SameAdmin
 from campaigns.admin.source import CitationInline
 from campaigns.http import as_number
 from campaigns.models import Actor, Membership, Organization, Person, Post
-from campaigns.models.validators import fold
+from campaigns.text.folding import fold
 
 __all__ = ["ActorAdmin", "MembershipAdmin", "OrganizationAdmin", "PersonAdmin", "PostAdmin"]
 

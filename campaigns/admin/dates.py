@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import PartialDate, Precision
-from campaigns.models.validators import fold
+from campaigns.text.folding import fold
 
 __all__ = ["PartialDateField", "parse_date", "understood", "understood_view"]
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models import Campaign, Partial, State
-from campaigns.models.validators import fold, validate_line, validate_text, validate_url
+from campaigns.models.validators import validate_line, validate_text, validate_url
+from campaigns.text.folding import fold
 
 __all__ = ["AddressField", "LinesField", "RecordForm", "WordsField", "free_slug"]
 

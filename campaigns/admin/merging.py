@@ -35,7 +35,7 @@ from campaigns.models import (
     change,
     history_of,
 )
-from campaigns.models.validators import fold
+from campaigns.text.folding import fold
 
 __all__ = ["Merged", "NotTheSame", "merge", "split"]
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.forms import LinesField, RecordForm
 from campaigns.admin.transitions import record_url
 from campaigns.models import Actor, Membership
-from campaigns.models.validators import fold
 from campaigns.namesakes import described
+from campaigns.text.folding import fold
 
 __all__ = ["ActorForm", "in_full", "know_roles", "which"]
 

@@ -23,7 +23,6 @@ from campaigns.models.history import TRACKED, Change, change, history_of, rememb
 from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
 from campaigns.models.parts import PARTS
-from campaigns.models.private_details import Detail, DetailKind, private_details
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -55,8 +54,9 @@ from campaigns.models.statement import (
 )
 from campaigns.models.team import Invitation, InvitationQuerySet, Role, TeamMember, TeamMemberQuerySet
 from campaigns.models.versions import Versioned
-from campaigns.models.words import Word, split_words, tag_token, title_token
 from campaigns.models.words_field import Group, Match, Phrase
+from campaigns.text.private_details import Detail, DetailKind, private_details
+from campaigns.text.words import Word, split_words, tag_token, title_token
 
 __all__ = [
     "PARTS",

@@ -36,7 +36,6 @@ from campaigns.models.publishing import (
 from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import (
-    fold,
     validate_aliases,
     validate_line,
     validate_slug,
@@ -44,6 +43,7 @@ from campaigns.models.validators import (
     validate_url,
 )
 from campaigns.models.versions import Versioned
+from campaigns.text.folding import fold
 
 __all__ = [
     "Actor",

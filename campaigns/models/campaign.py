@@ -20,7 +20,7 @@ from campaigns.models.validators import (
     validate_text,
     validate_timezone,
 )
-from campaigns.models.words import main_language
+from campaigns.text.words import main_language
 
 __all__ = ["Campaign", "CampaignQuerySet"]
 

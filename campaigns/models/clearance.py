@@ -20,10 +20,10 @@ from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
 from campaigns.models.parts import PARTS
-from campaigns.models.private_details import Detail, DetailKind, private_details
 from campaigns.models.publishing import Publishable, Unpublishable
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement
+from campaigns.text.private_details import Detail, DetailKind, private_details
 
 __all__ = ["Clearance", "ClearanceQuerySet", "Private"]
 

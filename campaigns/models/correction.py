@@ -18,11 +18,11 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
-from campaigns.models.private_details import private_details
 from campaigns.models.publishing import Publishable, State
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement
 from campaigns.models.validators import validate_text
+from campaigns.text.private_details import private_details
 
 __all__ = ["Correction", "CorrectionQuerySet"]
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.models.private_details import private_details
 from campaigns.models.versions import Versioned
+from campaigns.text.private_details import private_details
 
 __all__ = [
     "Publishable",

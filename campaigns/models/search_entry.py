@@ -18,8 +18,16 @@ from django.db.models import F, Q
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.revision import Revision
-from campaigns.models.words import ANY, BOUNDARY, campaign_token, main_language, split_words, tags, title_token
 from campaigns.models.words_field import Match, WordsField
+from campaigns.text.words import (
+    ANY,
+    BOUNDARY,
+    campaign_token,
+    main_language,
+    split_words,
+    tags,
+    title_token,
+)
 
 __all__ = ["SearchEntry", "SearchEntryQuerySet", "Searchable", "Searched", "Text", "searchables"]
 

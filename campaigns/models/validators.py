@@ -1,7 +1,6 @@
 """What a slug, a line of text, an address, a time zone and a language may be, wherever they come from."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -12,7 +11,6 @@ from django.utils.translation import ngettext
 
 __all__ = [
     "RESERVED_SLUGS",
-    "fold",
     "validate_aliases",
     "validate_campaign_slug",
     "validate_language",
@@ -39,12 +37,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 # Persian, Hindi and emoji need them.
 _DECEPTIVE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def fold(text: str) -> str:
-    """Return text without accents and case, for sorting and matching alike on both databases: “Sánchez” → “sanchez”."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
 def validate_slug(value: str) -> None:

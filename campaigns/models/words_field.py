@@ -7,7 +7,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
 
-from campaigns.models.words import BOUNDARY, campaign_token
+from campaigns.text.words import BOUNDARY, campaign_token
 
 __all__ = ["Group", "Match", "Phrase", "WordsField"]
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from campaigns.models import Clearance, Detail, State, Unpublishable, history_of
 from tests import factories as make
-from tests.models.test_private_details import TELLING
 from tests.models.test_publishing import problems, state
+from tests.text.test_private_details import TELLING
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.models.private_details import Detail, DetailKind, private_details
+from campaigns.text.private_details import Detail, DetailKind, private_details
 
 #: Python's own reader of expressions: how one is built is told nowhere else.
-parser, module = import_module("re._parser"), import_module("campaigns.models.private_details")
+parser, module = import_module("re._parser"), import_module("campaigns.text.private_details")
 CORPUS = [
     line.split(" | ", 1)
     for line in (Path(__file__).parent.parent / "data" / "private_details.txt").read_text().splitlines()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from campaigns.models.validators import fold
+from campaigns.text.folding import fold
 
 __all__ = [
     "ANY",
