@@ -114,7 +114,7 @@ def test_no_file_uses_what_goes_round_a_control(name):
 
 #: Who may write many rows at once, each with the reason why the history is whole all the same.
 IN_BULK = {
-    "models/entrance.py": "tries to log in are kept for minutes and have no history",
+    "models/login_try.py": "tries to log in are kept for minutes and have no history",
     "models/link_check.py": "whether a document can be reached is no part of the record",
     "campaign_file/applying.py": "writes the versions itself, once for each record",
     "campaign_file/linking.py": "writes the versions itself, with the links",
@@ -122,7 +122,7 @@ IN_BULK = {
     "models/history.py": "writes the versions",
     "models/seals.py": "seals the versions that are there, in a migration",
     "models/revision.py": "the number of the whole record, which triggers count too",
-    "models/versions.py": "the number of a version, which a save of the record follows",
+    "models/edit_lock.py": "the number of a version, which a save of the record follows",
     "models/search_entry.py": "the search index has no history",
     "migrations/0005_first_versions.py": "writes the versions that the history begins with",
 }

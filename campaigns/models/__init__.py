@@ -17,12 +17,13 @@ from campaigns.models.clearance import Clearance, ClearanceQuerySet, Private
 from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet, nested
-from campaigns.models.entrance import LoginTry, LoginTryQuerySet
+from campaigns.models.edit_lock import Versioned
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
 from campaigns.models.history import TRACKED, Change, change, history_of, remember
 from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
+from campaigns.models.login_try import LoginTry, LoginTryQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
-from campaigns.models.parts import PARTS
+from campaigns.models.owned_rows import PARTS
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -53,7 +54,6 @@ from campaigns.models.statement import (
     spoken_by,
 )
 from campaigns.models.team import Invitation, InvitationQuerySet, Role, TeamMember, TeamMemberQuerySet
-from campaigns.models.versions import Versioned
 from campaigns.models.words_field import Group, Match, Phrase
 from campaigns.text.private_details import Detail, DetailKind, private_details
 from campaigns.text.words import Word, split_words, tag_token, title_token

@@ -24,6 +24,7 @@ from campaigns.models.dates import (
     overlapping,
     precision_fits,
 )
+from campaigns.models.edit_lock import Versioned
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -42,7 +43,6 @@ from campaigns.models.validators import (
     validate_text,
     validate_url,
 )
-from campaigns.models.versions import Versioned
 from campaigns.text.folding import fold
 
 __all__ = [

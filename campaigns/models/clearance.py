@@ -19,7 +19,7 @@ from campaigns.models.correction import Correction
 from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
-from campaigns.models.parts import PARTS
+from campaigns.models.owned_rows import PARTS
 from campaigns.models.publishing import Publishable, Unpublishable
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement

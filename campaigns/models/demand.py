@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models.actor import Actor
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
+from campaigns.models.edit_lock import Versioned
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -26,7 +27,6 @@ from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.statement import Participant, Statement, visible
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
-from campaigns.models.versions import Versioned
 
 __all__ = ["Demand", "DemandQuerySet", "Issuance", "IssuanceQuerySet", "Party", "PartyQuerySet", "nested"]
 

@@ -20,7 +20,7 @@ from simple_history.models import HistoricalRecords
 from campaigns.models.actor import Actor, Official, Organization, Person, Post
 from campaigns.models.clearance import Clearance
 from campaigns.models.correction import Correction
-from campaigns.models.parts import PARTS
+from campaigns.models.owned_rows import PARTS
 from campaigns.models.seals import Sealed, seal, seals_before
 
 __all__ = ["TRACKED", "Change", "change", "history_of", "remember"]

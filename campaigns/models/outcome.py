@@ -14,6 +14,7 @@ from campaigns.models.actor import Actor
 from campaigns.models.campaign import Campaign
 from campaigns.models.dates import Partial, PartialDate, precision_field, precision_fits
 from campaigns.models.demand import Demand
+from campaigns.models.edit_lock import Versioned
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -27,7 +28,6 @@ from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation, Source
 from campaigns.models.statement import Statement, visible
 from campaigns.models.validators import validate_text
-from campaigns.models.versions import Versioned
 
 __all__ = ["Check", "CheckQuerySet", "Outcome", "OutcomeQuerySet", "Status"]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.models.versions import Versioned
+from campaigns.models.edit_lock import Versioned
 from campaigns.text.private_details import private_details
 
 __all__ = [
