@@ -119,7 +119,7 @@ def main() -> None:
 
     from benchmarks.data import make_campaign
     from campaigns.models import Statement
-    from campaigns.timeline import with_parts
+    from campaigns.timeline.stream import with_parts
     from tests import chromium
 
     folder = Path(sys.argv[1], "node_modules", "@knight-lab", "timelinejs")

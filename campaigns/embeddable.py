@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
-from campaigns.filters import TimelineFilter
+from campaigns.timeline.filters import TimelineFilter
 
 __all__ = ["FRAMES", "LOOKS", "PAGES", "Embeddable"]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.http import public_campaign
 from campaigns.models import Campaign, Correction, Event, Issuance, Outcome, Publishable, Statement
-from campaigns.timeline import Entry, Stream
+from campaigns.timeline.stream import Entry, Stream
 
 __all__ = ["corrections_feed", "feed"]
 

@@ -17,7 +17,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from campaigns.embeddable import FRAMES, Embeddable
 from campaigns.kept import Place
 from campaigns.models import Actor, Campaign, Correction, Publishable, PublishableQuerySet
-from campaigns.timeline import Key, Stream, Window
+from campaigns.timeline.stream import Key, Stream, Window
 
 __all__ = [
     "CORRECTIONS",

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from campaigns.citing import Cited, Name, bibtex, cited, csl
 from campaigns.models import Campaign, Issuance
-from campaigns.timeline import with_parts
+from campaigns.timeline.stream import with_parts
 from tests.factories import (
     make_campaign,
     make_demand,

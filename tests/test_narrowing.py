@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from campaigns.filters import TimelineFilter
 from campaigns.models import Membership, Stance, State
+from campaigns.timeline.filters import TimelineFilter
 from tests import factories as make
 from tests.made_once import made_once
 from tests.pages import text

@@ -130,7 +130,7 @@ IN_BULK = {
 IN_SQL = {
     "views/site.py": "asks whether it is there",
     "search.py": "reads",
-    "facets.py": "reads",
+    "timeline/facets.py": "reads",
     "models/seals.py": "reads",
     "examining.py": "reads, behind a lock",
     "campaign_file/applying.py": "locks, and lets PostgreSQL count anew",

@@ -8,7 +8,7 @@ import pytest
 from campaigns.models import Stance, Status
 from campaigns.templatetags.icons import icon
 from campaigns.templatetags.record import at_words, day, disputes, get, having, host, plain, when
-from campaigns.timeline import Kind
+from campaigns.timeline.stream import Kind
 from campaigns.verdicts import AnswerState
 from tests.factories import when as date
 

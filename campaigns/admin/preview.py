@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.versions import database_refusal
 from campaigns.models import Campaign, Citation, Event, Outcome, Publishable, Source, State, Statement
-from campaigns.timeline import Entry, Stream
+from campaigns.timeline.stream import Entry, Stream
 
 __all__ = ["Preview", "PreviewAdmin"]
 

@@ -18,9 +18,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
-from campaigns.choices import in_use, problems
 from campaigns.embed.themes import Look, digest, script, stylesheet
-from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, Moved, find, frame_policy, public, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import (
@@ -34,7 +32,9 @@ from campaigns.models import (
     Publishable,
     on_record_by,
 )
-from campaigns.timeline import Stream, Window
+from campaigns.timeline.filter_choices import in_use, problems
+from campaigns.timeline.filters import TimelineFilter
+from campaigns.timeline.stream import Stream, Window
 from campaigns.verdicts import ORDERS, Verdict, marks, ordered, put_to, rulings
 
 __all__ = [

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.gzip import gzip_page
 
-from campaigns.choices import choices
 from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
 from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.embeddable import PAGES, Embeddable
-from campaigns.filters import TimelineFilter
 from campaigns.http import Gone, Moved, find, page_policy, public, public_campaign, render_page
 from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
 from campaigns.namesakes import named_apart, tell_apart
-from campaigns.timeline import Stream
+from campaigns.timeline.filter_choices import choices
+from campaigns.timeline.filters import TimelineFilter
+from campaigns.timeline.stream import Stream
 
 __all__ = ["embed", "embed_script", "oembed"]
 

@@ -34,7 +34,7 @@ class Event(Searchable, Publishable):
 
     SEARCHED = Searched(6, titles=("title",), texts=("summary", "note", "venue"), date="date")
 
-    # What `timeline` fetches along, public rows only.
+    # What `timeline.stream` fetches along, public rows only.
     affects: list["Effect"]
     cites: list[Citation]
 

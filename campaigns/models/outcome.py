@@ -78,7 +78,7 @@ class Outcome(Searchable, Publishable):
 
     SEARCHED = Searched(7, texts=("reason", "note"), date="date")
 
-    # What `timeline` fetches along, public rows only.
+    # What `timeline.stream` fetches along, public rows only.
     cites: list[Citation]
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="outcomes", verbose_name=_lazy("campaign"))

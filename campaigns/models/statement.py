@@ -74,7 +74,7 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
         return self.filter(visible())
 
     def with_wordings(self) -> "StatementQuerySet":
-        """Fetch the sources of each wording too; after `timeline.with_parts`, which fetches the wordings."""
+        """Fetch the sources of each wording too; after `timeline.stream.with_parts`, which fetches the wordings."""
         return self.prefetch_related(shown("raises__citations", Citation.objects.published().with_source(), "cites"))
 
 
@@ -90,7 +90,7 @@ class Statement(Searchable, Publishable):
         date="date",
     )
 
-    # What `timeline` fetches along, public rows only.
+    # What `timeline.stream` fetches along, public rows only.
     raises: list["Issuance"]
     answers: list["Response"]
     took_part: list["Participant"]

@@ -8,7 +8,7 @@ from campaigns.embeddable import Embeddable
 from campaigns.http import public, public_campaign, render_page
 from campaigns.lanes import facts, figure
 from campaigns.models import Campaign, nested
-from campaigns.timeline import Stream
+from campaigns.timeline.stream import Stream
 from campaigns.verdicts import longest_silences, marks, rulings, tally, who_asks
 
 __all__ = ["campaign", "home"]

@@ -10,7 +10,7 @@ from campaigns.citing import Cited, bibtex, cited, csl
 from campaigns.http import find, public_campaign
 from campaigns.models import Campaign, Issuance
 from campaigns.past import number_of
-from campaigns.timeline import with_parts
+from campaigns.timeline.stream import with_parts
 
 __all__ = ["cite_demand", "cite_event", "cite_statement"]
 

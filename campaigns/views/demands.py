@@ -11,7 +11,7 @@ from campaigns.lanes import facts, figure
 from campaigns.models import Campaign, Correction, Demand, Effect, Issuance, nested
 from campaigns.occasions import occasions
 from campaigns.past import number_of
-from campaigns.timeline import Stream
+from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks, meanwhile, rulings, tally
 
 __all__ = ["demand", "demands"]

@@ -8,7 +8,7 @@ from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Event
 from campaigns.past import number_of
-from campaigns.timeline import EVENT_PARTS
+from campaigns.timeline.stream import EVENT_PARTS
 
 __all__ = ["event", "events"]
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from campaigns.http import CORRECTIONS, cursor, slice_after
 from campaigns.models import Actor, Campaign, Correction, Relation
-from campaigns.timeline import Stream
+from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks, put_to
 
 __all__ = ["exchange"]

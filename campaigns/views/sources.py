@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
 from campaigns.models import Campaign, Citation, Correction, Source
-from campaigns.timeline import Stream
+from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks
 
 __all__ = ["source", "sources"]

@@ -8,7 +8,7 @@ from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Statement
 from campaigns.past import number_of
-from campaigns.timeline import Stream, with_parts
+from campaigns.timeline.stream import Stream, with_parts
 from campaigns.verdicts import marks
 
 __all__ = ["statement", "statements"]

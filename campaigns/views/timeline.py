@@ -7,11 +7,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from campaigns.choices import choices, in_use, problems
-from campaigns.filters import TimelineFilter
 from campaigns.http import public_campaign, render_page, window_of
 from campaigns.models import Campaign
-from campaigns.timeline import Stream
+from campaigns.timeline.filter_choices import choices, in_use, problems
+from campaigns.timeline.filters import TimelineFilter
+from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks
 
 __all__ = ["timeline"]

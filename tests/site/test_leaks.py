@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponseBase
 
-from campaigns import facets, filters, http, models, past, search, sitemaps, timeline
+from campaigns import http, models, past, search, sitemaps
 from campaigns.models import (
     Campaign,
     Demand,
@@ -24,6 +24,8 @@ from campaigns.models import (
     State,
     Statement,
 )
+from campaigns.timeline import facets, filters
+from campaigns.timeline import stream as timeline
 from campaigns.views import campaigns, demands
 from tests.crawler import Ask, compared, shown, tally
 

@@ -64,8 +64,8 @@ ALLOWED = {
     "lanes/geometry.py": "draws the states of verdicts",
     "lanes/shapes.py": "counts the states of verdicts",
     "lanes/reading.py": "which replies the chart shows",
-    "facets.py": "which replies belong to a demand's timeline",
-    "timeline.py": "which replies belong to a demand's timeline",
+    "timeline/facets.py": "which replies belong to a demand's timeline",
+    "timeline/stream.py": "which replies belong to a demand's timeline",
     "cards.py": "draws the states of verdicts",
 }
 

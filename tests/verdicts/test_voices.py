@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.citing import cited
 from campaigns.models import Stance, Statement
-from campaigns.timeline import with_parts
+from campaigns.timeline.stream import with_parts
 from tests.factories import answer, make_demand, make_person, make_statement, raise_demand
 
 pytestmark = pytest.mark.django_db

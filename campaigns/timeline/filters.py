@@ -21,7 +21,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.facets import COUNTED, Facets, Given, Links, counted
 from campaigns.models import (
     Actor,
     Campaign,
@@ -38,7 +37,8 @@ from campaigns.models import (
 )
 from campaigns.namesakes import tell_apart
 from campaigns.search import Query, records
-from campaigns.timeline import Kind, Stream
+from campaigns.timeline.facets import COUNTED, Facets, Given, Links, counted
+from campaigns.timeline.stream import Kind, Stream
 from campaigns.verdicts import rulings
 
 __all__ = ["KINDS", "OneOfField", "TimelineFilter"]

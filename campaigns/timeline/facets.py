@@ -34,7 +34,7 @@ from campaigns.models import (
     State,
     Statement,
 )
-from campaigns.timeline import Kind, Stream
+from campaigns.timeline.stream import Kind, Stream
 
 __all__ = [
     "COUNTED",

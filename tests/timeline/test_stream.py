@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import Campaign, Event, Issuance, Outcome, Relation, State, Statement
-from campaigns.timeline import Entry, Key, Kind, Stream
+from campaigns.timeline.stream import Entry, Key, Kind, Stream
 from tests import factories as make
 from tests.made_once import made_once
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from campaigns.filters import TimelineFilter
 from campaigns.models import Campaign, Effect, Relation, Stance, State, Statement
-from campaigns.timeline import Kind, Stream
+from campaigns.timeline.filters import TimelineFilter
+from campaigns.timeline.stream import Kind, Stream
 from tests.factories import (
     affect,
     answer,

@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from campaigns.facets import Facets
-from campaigns.filters import KINDS, TimelineFilter
 from campaigns.models import Actor, Stance
 from campaigns.namesakes import named_apart
+from campaigns.timeline.facets import Facets
+from campaigns.timeline.filters import KINDS, TimelineFilter
 
 __all__ = ["Choice", "Problem", "choices", "in_use", "problems"]
 
