@@ -20,7 +20,7 @@ from django.views.defaults import page_not_found
 
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.http import Gone, Moved, find, frame_policy, public, render_page
-from campaigns.lanes import facts, figure
+from campaigns.lane_chart import facts, figure
 from campaigns.models import (
     Actor,
     Campaign,

@@ -6,7 +6,7 @@ from django.utils.translation import get_language_bidi
 from campaigns.cards import of_campaign
 from campaigns.embeddable import Embeddable
 from campaigns.http import public, public_campaign, render_page
-from campaigns.lanes import facts, figure
+from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, nested
 from campaigns.timeline.stream import Stream
 from campaigns.verdicts import longest_silences, marks, rulings, tally, who_asks

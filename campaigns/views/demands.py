@@ -7,7 +7,7 @@ from django.utils.translation import get_language_bidi
 from campaigns.cards import of_demand
 from campaigns.citing import cited
 from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slice_after, window_of
-from campaigns.lanes import facts, figure
+from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, Correction, Demand, Effect, Issuance, nested
 from campaigns.occasions import occasions
 from campaigns.past import number_of

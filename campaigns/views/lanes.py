@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from campaigns.http import public_campaign
-from campaigns.lanes import facts, sheet
+from campaigns.lane_chart import facts, sheet
 from campaigns.models import Campaign
 from campaigns.verdicts import rulings
 

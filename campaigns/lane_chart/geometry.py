@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from campaigns.lanes.reading import Fact, Family
-from campaigns.lanes.shapes import Chart, Lane, Layout, Mark, Silence, Stretch, Tick
+from campaigns.lane_chart.elements import Chart, Lane, Layout, Mark, Silence, Stretch, Tick
+from campaigns.lane_chart.facts import Fact, Family
 from campaigns.models import Demand, PartialDate, Precision
 from campaigns.verdicts import AnswerState, Ruling, Verdict, Whose
 

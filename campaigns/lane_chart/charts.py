@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from campaigns.lanes.geometry import chart, months
-from campaigns.lanes.reading import Fact, Family
-from campaigns.lanes.shapes import Chart, Layout, Mark, Silence, in_order
+from campaigns.lane_chart.elements import Chart, Layout, Mark, Silence, in_order
+from campaigns.lane_chart.facts import Fact, Family
+from campaigns.lane_chart.geometry import chart, months
 from campaigns.models import Demand
 from campaigns.verdicts import Ruling
 

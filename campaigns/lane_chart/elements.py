@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from campaigns.lanes.reading import Fact, Family
+from campaigns.lane_chart.facts import Fact, Family
 from campaigns.models import Demand, Stance, Status
 from campaigns.verdicts import AnswerState, Verdict, Whose
 

@@ -1,9 +1,9 @@
 """The lane chart: what is on record about each demand, where each mark of it stands, and the charts that are shown."""
 
-from campaigns.lanes.figures import Figure, Sheet, figure, sheet
-from campaigns.lanes.geometry import chart
-from campaigns.lanes.reading import Fact, Family, facts
-from campaigns.lanes.shapes import Chart, Lane, Layout, Mark, Silence, Stretch, Tick
+from campaigns.lane_chart.charts import Figure, Sheet, figure, sheet
+from campaigns.lane_chart.elements import Chart, Lane, Layout, Mark, Silence, Stretch, Tick
+from campaigns.lane_chart.facts import Fact, Family, facts
+from campaigns.lane_chart.geometry import chart
 
 __all__ = [
     "Chart",
