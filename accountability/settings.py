@@ -96,7 +96,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "campaigns.http.RouteHeadersMiddleware",
+    "campaigns.http.headers.RouteHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "campaigns.admin.sessions.SessionLimitsMiddleware",
@@ -229,7 +229,8 @@ X_FRAME_OPTIONS = "DENY"
 EMBED_FRAME_ANCESTORS = env_list("EMBED_FRAME_ANCESTORS") or (["https:", "http:"] if DEVELOPMENT else ["https:"])
 # Never "no-referrer": browsers then send "Origin: null" and Django refuses every login.
 SECURE_REFERRER_POLICY = "same-origin"
-# Not one for every answer: `campaigns.http` gives it to pages, and leaves it from what other sites may show or load.
+# Not one for every answer: `campaigns.http.headers` gives it to pages, and leaves it from what other sites may show or
+# load.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # A letter with a thousand signatories is one form, with seven fields for each of them.

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.http import public_campaign
+from campaigns.http.pages import public_campaign
 from campaigns.models import Campaign, Correction, Event, Issuance, Outcome, Publishable, Statement
 from campaigns.timeline.stream import Entry, Stream
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from campaigns.http import public
+from campaigns.http.pages import public
 from campaigns.models import Actor, Campaign, Demand, Event, Publishable, Source, Statement
 
 __all__ = ["section", "sitemap"]

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings
 
-from campaigns import http
+from campaigns.http import headers
 from campaigns.models import State
 from tests import nginx
 from tests.factories import make_campaign, make_official, make_source, make_statement
@@ -50,7 +50,7 @@ def statement(db):
 @pytest.fixture
 def a_second_for_a_minute(monkeypatch):
     """Let the site say a second where it says minutes, for the age and for the grace: nobody waits that long here."""
-    answer = http.RouteHeadersMiddleware.__call__
+    answer = headers.RouteHeadersMiddleware.__call__
 
     def shorter(self, request):
         response = answer(self, request)
@@ -58,7 +58,7 @@ def a_second_for_a_minute(monkeypatch):
             response["Cache-Control"] = seconds(response["Cache-Control"])
         return response
 
-    monkeypatch.setattr(http.RouteHeadersMiddleware, "__call__", shorter)
+    monkeypatch.setattr(headers.RouteHeadersMiddleware, "__call__", shorter)
 
 
 def seconds(control: str, grace: int = 1) -> str:
@@ -111,7 +111,7 @@ def test_when_the_site_is_down_an_answer_stands_in_for_as_long_as_it_may_and_no_
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
-            self.send_header("Cache-Control", seconds(http.kept(30), grace))
+            self.send_header("Cache-Control", seconds(headers.kept(30), grace))
             self.end_headers()
             self.wfile.write(QUOTE.encode())
 

@@ -14,9 +14,9 @@ from campaigns.admin.namesakes import ActorForm, know_roles, which
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.same import SameAdmin
 from campaigns.admin.source import CitationInline
-from campaigns.http import as_number
 from campaigns.models import Actor, Membership, Organization, Person, Post
 from campaigns.text.folding import fold
+from campaigns.text.numbers import as_number
 
 __all__ = ["ActorAdmin", "MembershipAdmin", "OrganizationAdmin", "PersonAdmin", "PostAdmin"]
 

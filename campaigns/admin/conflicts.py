@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.http import as_number
+from campaigns.text.numbers import as_number
 
 __all__ = ["Conflict", "Difference", "reconcile", "snapshot"]
 

@@ -11,8 +11,8 @@ from campaigns.admin.forms import RecordForm
 from campaigns.admin.looking import DemandLooks
 from campaigns.admin.record import LinkInline, RecordAdmin, StackedLinkInline, site
 from campaigns.admin.source import CitationInline
-from campaigns.http import as_number
 from campaigns.models import Demand, Issuance, Party
+from campaigns.text.numbers import as_number
 
 __all__ = ["DemandAdmin", "DemandFilter", "IssuanceAdmin", "IssuanceForm"]
 

@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from campaigns.admin import throttle
 from campaigns.admin.leavers import gets_in
 from campaigns.admin.sessions import end_sessions
-from campaigns.http import as_number
+from campaigns.text.numbers import as_number
 
 __all__ = ["ForgottenForm", "forgotten", "forgotten_sent", "is_offered", "link_of", "new_password", "user_of"]
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.corrections import Owners, question
 from campaigns.admin.versions import Change, campaign_of, change_at, changes_of, restore, seen_by_readers
-from campaigns.http import as_number
 from campaigns.models import Clearance, Publishable, Unpublishable, change, history_of
+from campaigns.text.numbers import as_number
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
 

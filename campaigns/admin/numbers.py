@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.http import as_number, is_beyond
+from campaigns.text.numbers import as_number, is_beyond
 
 __all__ = ["NumbersAdmin"]
 

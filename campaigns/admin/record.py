@@ -25,9 +25,9 @@ from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.twice import refuse_twins
 from campaigns.admin.versions import campaign_of, database_refusal
-from campaigns.http import as_number, is_beyond
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
+from campaigns.text.numbers import as_number, is_beyond
 
 __all__ = ["InCampaignSelect", "InCampaignSelects", "LinkInline", "RecordAdmin", "StackedLinkInline", "site"]
 

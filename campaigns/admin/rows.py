@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.forms.models import BaseInlineFormSet
 
-from campaigns.http import as_number
+from campaigns.text.numbers import as_number
 
 __all__ = ["RowsFormSet", "in_pages"]
 

@@ -21,8 +21,8 @@ from campaigns.admin.record import InCampaignSelect, RecordAdmin
 from campaigns.admin.rollback import NoSentence, Report
 from campaigns.admin.transitions import record_url
 from campaigns.admin.versions import database_refusal
-from campaigns.http import as_number
 from campaigns.models import Actor, State, Unpublishable
+from campaigns.text.numbers import as_number
 
 __all__ = ["SameAdmin"]
 

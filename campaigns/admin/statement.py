@@ -18,9 +18,9 @@ from campaigns.admin.looking import LetterLooks, SilenceForm
 from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.admin.transitions import record_url
-from campaigns.http import as_number
 from campaigns.models import Campaign, Citation, Issuance, Participant, Relation, Response, Source, Statement
 from campaigns.models.validators import validate_line
+from campaigns.text.numbers import as_number
 
 __all__ = ["StatementAdmin", "find_source"]
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from PIL import Image, ImageDraw, ImageFont
 
 from campaigns.cards import Card, of_campaign, of_demand, of_official
-from campaigns.http import find, public_campaign
+from campaigns.http.pages import find, public_campaign
 from campaigns.models import Campaign, Demand, Official
 from campaigns.verdicts import put_to, rulings
 

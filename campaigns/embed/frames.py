@@ -19,7 +19,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
 from campaigns.embed.themes import Look, digest, script, stylesheet
-from campaigns.http import Gone, Moved, find, frame_policy, public, render_page
+from campaigns.http.headers import frame_policy
+from campaigns.http.pages import Gone, Moved, find, public, render_page
 from campaigns.lane_chart import facts, figure
 from campaigns.models import (
     Actor,

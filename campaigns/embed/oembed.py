@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from campaigns.embeddable import Embeddable
+from campaigns.http.embeddable import Embeddable
 
 __all__ = ["SANDBOX", "BadQuestion", "Question", "answer_html", "as_xml", "frame_html", "link_html", "target"]
 

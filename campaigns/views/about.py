@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.http import public_campaign, render_page
+from campaigns.http.pages import public_campaign, render_page
 from campaigns.models import Campaign, Stance, Status
 from campaigns.verdicts import AnswerState
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.http import public_campaign, render_page, slice_from
+from campaigns.http.pages import public_campaign, render_page
+from campaigns.http.paging import slice_from
 from campaigns.models import Campaign
 from campaigns.timeline.filters import OneOfField
 from campaigns.verdicts import ORDERS, AnswerState, answers_of, ordered, rulings, unaddressed

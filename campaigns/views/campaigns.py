@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.cards import of_campaign
-from campaigns.embeddable import Embeddable
-from campaigns.http import public, public_campaign, render_page
+from campaigns.http.embeddable import Embeddable
+from campaigns.http.pages import public, public_campaign, render_page
 from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, nested
 from campaigns.timeline.stream import Stream

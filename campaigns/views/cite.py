@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from campaigns.citing import Cited, bibtex, cited, csl
-from campaigns.http import find, public_campaign
+from campaigns.http.pages import find, public_campaign
 from campaigns.models import Campaign, Issuance
 from campaigns.past import number_of
 from campaigns.timeline.stream import with_parts

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.http import public_campaign, render_page, slice_after
+from campaigns.http.pages import public_campaign, render_page
+from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Correction
 
 __all__ = ["corrections"]

@@ -5,7 +5,8 @@ import io
 from django.http import Http404, HttpRequest, HttpResponse
 
 from campaigns.campaign_file import campaign_data, write_json, write_yaml
-from campaigns.http import kept, public_campaign, render_page
+from campaigns.http.headers import kept
+from campaigns.http.pages import public_campaign, render_page
 from campaigns.models import Campaign
 
 __all__ = ["data", "download"]

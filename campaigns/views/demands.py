@@ -6,7 +6,8 @@ from django.utils.translation import get_language_bidi
 
 from campaigns.cards import of_demand
 from campaigns.citing import cited
-from campaigns.http import CORRECTIONS, find, public_campaign, render_page, slice_after, window_of
+from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
+from campaigns.http.paging import slice_after, window_of
 from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, Correction, Demand, Effect, Issuance, nested
 from campaigns.occasions import occasions

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.citing import cited
-from campaigns.http import CORRECTIONS, find, public_campaign, render_page
+from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Event
 from campaigns.past import number_of
 from campaigns.timeline.stream import EVENT_PARTS

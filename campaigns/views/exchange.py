@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from campaigns.http import CORRECTIONS, cursor, slice_after
+from campaigns.http.pages import CORRECTIONS
+from campaigns.http.paging import cursor, slice_after
 from campaigns.models import Actor, Campaign, Correction, Relation
 from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks, put_to

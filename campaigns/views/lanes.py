@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from campaigns.http import public_campaign
+from campaigns.http.pages import public_campaign
 from campaigns.lane_chart import facts, sheet
 from campaigns.models import Campaign
 from campaigns.verdicts import rulings

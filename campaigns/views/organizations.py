@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.http import find, public_campaign, render_page, slice_after
+from campaigns.http.pages import find, public_campaign, render_page
+from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Membership, Organization, Post
 from campaigns.namesakes import tell_apart
 from campaigns.views.exchange import exchange

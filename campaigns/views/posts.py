@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.http import find, public_campaign, render_page, slice_after
+from campaigns.http.pages import find, public_campaign, render_page
+from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Membership, Post
 from campaigns.views.exchange import exchange
 

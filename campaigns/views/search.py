@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.http import public_campaign, render_page
+from campaigns.http.pages import public_campaign, render_page
 from campaigns.models import Campaign
 from campaigns.search import MOST_LETTERS, MOST_TERMS, NOUNS, Found, Place, Query
 from campaigns.search import search as look

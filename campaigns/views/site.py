@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from campaigns.http import public
+from campaigns.http.pages import public
 
 __all__ = ["healthz", "robots"]
 

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page, slice_after
+from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
+from campaigns.http.paging import cursor, slice_after
 from campaigns.models import Campaign, Citation, Correction, Source
 from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.citing import cited
-from campaigns.http import CORRECTIONS, cursor, find, public_campaign, render_page
+from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
+from campaigns.http.paging import cursor
 from campaigns.models import Campaign, Correction, Statement
 from campaigns.past import number_of
 from campaigns.timeline.stream import Stream, with_parts

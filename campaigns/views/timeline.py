@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from campaigns.http import public_campaign, render_page, window_of
+from campaigns.http.pages import public_campaign, render_page
+from campaigns.http.paging import window_of
 from campaigns.models import Campaign
 from campaigns.timeline.filter_choices import choices, in_use, problems
 from campaigns.timeline.filters import TimelineFilter

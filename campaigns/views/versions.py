@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from campaigns.http import Gone, find, public_campaign, render_page, slice_from
+from campaigns.http.pages import Gone, find, public_campaign, render_page
+from campaigns.http.paging import slice_from
 from campaigns.models import Actor, Campaign
 from campaigns.occasions import changes
 from campaigns.past import Citable, Version, Word, canonical, explained, versions_of, words_of

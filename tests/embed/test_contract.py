@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 
 from campaigns.embed.oembed import target
 from campaigns.embed.themes import DENSITIES, LIMIT, MOST, THEMES, Look
-from campaigns.embeddable import CHOICES, FRAMES, LOOKS, PAGES
+from campaigns.http.embeddable import CHOICES, FRAMES, LOOKS, PAGES
 
 DOCS = (settings.BASE_DIR / "docs" / "embedding.md").read_text()
 SCRIPTS = {name: (settings.BASE_DIR / "static" / "js" / f"{name}.js").read_text() for name in ("embed", "frame")}

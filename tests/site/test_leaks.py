@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponseBase
 
-from campaigns import http, models, past, search, sitemaps
+from campaigns import models, past, search, sitemaps
+from campaigns.http import headers, pages
 from campaigns.models import (
     Campaign,
     Demand,
@@ -55,7 +56,7 @@ def forbid_drafts(patch):
     def find(records, **lookup):
         if records.exclude(state__in=[State.PUBLISHED, State.WITHDRAWN]).filter(**lookup).exists():
             raise PermissionDenied
-        return http.find(records, **lookup)
+        return pages.find(records, **lookup)
 
     patch.setattr(demands, "find", find)
 
@@ -65,7 +66,7 @@ def call_drafts_withdrawn(patch):
 
 
 def name_the_withdrawn(patch):
-    render = http.render_page
+    render = pages.render_page
 
     def render_page(request, template, context, **options):
         response = render(request, template, context, **options)
@@ -73,7 +74,7 @@ def name_the_withdrawn(patch):
             response.content += str(context["record"]).encode()
         return response
 
-    patch.setattr(http, "render_page", render_page)
+    patch.setattr(pages, "render_page", render_page)
 
 
 def count_drafts_as_versions(patch):
@@ -88,15 +89,15 @@ def add(value: Callable[[HttpRequest], object]) -> Callable[[pytest.MonkeyPatch]
     """Put something into a header of each answer that it is not None for."""
 
     def leak(patch: pytest.MonkeyPatch) -> None:
-        answer = http.RouteHeadersMiddleware.__call__
+        answer = headers.RouteHeadersMiddleware.__call__
 
-        def call(self: http.RouteHeadersMiddleware, request: HttpRequest) -> HttpResponseBase:
+        def call(self: headers.RouteHeadersMiddleware, request: HttpRequest) -> HttpResponseBase:
             response = answer(self, request)
             if (found := value(request)) is not None:
                 response["X-Leak"] = str(found)
             return response
 
-        patch.setattr(http.RouteHeadersMiddleware, "__call__", call)
+        patch.setattr(headers.RouteHeadersMiddleware, "__call__", call)
 
     return leak
 
@@ -106,7 +107,7 @@ def put_into_page(value: Callable[[], str]) -> Callable[[pytest.MonkeyPatch], No
 
     def leak(patch: pytest.MonkeyPatch) -> None:
         def render_page(*args, **options):
-            response = http.render_page(*args, **options)
+            response = pages.render_page(*args, **options)
             response.content += value().encode()
             return response
 
@@ -123,7 +124,7 @@ def tag_with_all_rows(patch):
     def blake2b(content, **options):
         return hashlib.blake2b(content + str(Statement.objects.count()).encode(), **options)
 
-    patch.setattr(http, "hashlib", SimpleNamespace(blake2b=blake2b))
+    patch.setattr(pages, "hashlib", SimpleNamespace(blake2b=blake2b))
 
 
 def ask_once_for_each_draft(patch):

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.crawler import Site
-from tests.test_http import PAGE
+from tests.http.test_pages import PAGE
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import json
 import pytest
 from playwright.sync_api import Page
 
-from campaigns.http import RouteHeadersMiddleware
+from campaigns.http.headers import RouteHeadersMiddleware
 from tests import factories as make
 
 #: Pages that show the frame, by their headers; {site} is the record's address.

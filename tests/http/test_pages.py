@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import path
 
 from accountability.urls import urlpatterns as own
-from campaigns.http import as_number, is_beyond
 from campaigns.models import State
+from campaigns.text.numbers import as_number, is_beyond
 from tests.factories import make_campaign, make_event, make_official, make_person, make_source, make_statement
 from tests.made_once import made_once
 
@@ -217,7 +217,7 @@ def _fail(request):
 urlpatterns = [path("failing/", _fail), *own]
 
 
-@pytest.mark.urls("tests.test_http")
+@pytest.mark.urls("tests.http.test_pages")
 def test_a_failure_is_a_static_page_that_needs_no_database_and_is_never_kept(django_assert_num_queries):
     with django_assert_num_queries(0):
         answered = Client(raise_request_exception=False).get("/failing/")

@@ -135,6 +135,6 @@ def test_without_the_number_nothing_is_kept(campaign):
 
 
 def test_what_is_larger_than_a_page_is_not_kept(campaign, monkeypatch):
-    monkeypatch.setattr("campaigns.kept.MOST", 100)
+    monkeypatch.setattr("campaigns.http.page_cache.MOST", 100)
     asked("/kc/timeline/")
     assert asked("/kc/timeline/")[1] > 1
