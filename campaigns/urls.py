@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaigns import feeds, sitemaps
-from campaigns.embed import cards, frames
+from campaigns.embed import frames
 from campaigns.embed import views as embed
 from campaigns.views import (
     about,
@@ -19,6 +19,7 @@ from campaigns.views import (
     people,
     posts,
     search,
+    share_cards,
     site,
     sources,
     statements,
@@ -96,9 +97,9 @@ urlpatterns = [
     path("<slug:campaign_slug>/search/", search.search, name="search"),
     path("<slug:campaign_slug>/about/", about.about, name="about"),
     path("<slug:campaign_slug>/corrections/", corrections.corrections, name="corrections"),
-    path("<slug:campaign_slug>/card.png", cards.card, name="card"),
-    path("<slug:campaign_slug>/demands/<slug:slug>.png", cards.demand_card, name="demand_card"),
-    path("<slug:campaign_slug>/officials/<slug:slug>.png", cards.official_card, name="official_card"),
+    path("<slug:campaign_slug>/card.png", share_cards.card, name="card"),
+    path("<slug:campaign_slug>/demands/<slug:slug>.png", share_cards.demand_card, name="demand_card"),
+    path("<slug:campaign_slug>/officials/<slug:slug>.png", share_cards.official_card, name="official_card"),
     path("<slug:campaign_slug>/embed/", embed.embed, name="embed"),
     path("<slug:campaign_slug>/data/", data.data, name="data"),
     path("<slug:campaign_slug>/data/answers.json", answers.answers_data, name="answers_data"),

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
-from campaigns.cards import of_campaign
 from campaigns.http.embeddable import Embeddable
 from campaigns.http.pages import public, public_campaign, render_page
 from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, nested
+from campaigns.share_cards.words import of_campaign
 from campaigns.timeline.stream import Stream
 from campaigns.verdicts import longest_silences, marks, rulings, tally, who_asks
 

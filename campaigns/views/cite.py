@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from campaigns.citing import Cited, bibtex, cited, csl
+from campaigns.bibliography import Cited, bibtex, cited, csl
 from campaigns.http.pages import find, public_campaign
 from campaigns.models import Campaign, Issuance
 from campaigns.past import number_of

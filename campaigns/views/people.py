@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.cards import of_official
 from campaigns.http.embeddable import Embeddable
 from campaigns.http.pages import find, public_campaign, render_page
 from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Official, Person
+from campaigns.share_cards.words import of_official
 from campaigns.verdicts import AnswerState, put_to
 from campaigns.views.exchange import exchange
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from campaigns.citing import cited
+from campaigns.bibliography import cited
 from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
 from campaigns.http.paging import cursor
 from campaigns.models import Campaign, Correction, Statement

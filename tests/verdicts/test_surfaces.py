@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from campaigns.cards import of_demand
 from campaigns.models import Actor, Campaign
+from campaigns.share_cards.words import of_demand
 from campaigns.verdicts import put_to, rulings
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ ALLOWED = {
     "lane_chart/facts.py": "which replies the chart shows",
     "timeline/facets.py": "which replies belong to a demand's timeline",
     "timeline/stream.py": "which replies belong to a demand's timeline",
-    "cards.py": "draws the states of verdicts",
+    "share_cards/words.py": "draws the states of verdicts",
 }
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from campaigns.citing import cited
+from campaigns.bibliography import cited
 from campaigns.models import Stance, Statement
 from campaigns.timeline.stream import with_parts
 from tests.factories import answer, make_demand, make_person, make_statement, raise_demand

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from campaigns.citing import Cited, Name, bibtex, cited, csl
+from campaigns.bibliography import Cited, Name, bibtex, cited, csl
 from campaigns.models import Campaign, Issuance
 from campaigns.timeline.stream import with_parts
 from tests.factories import (

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageColor
 
-from campaigns.cards import Card, of_campaign, of_official
-from campaigns.embed.cards import YES, draw
 from campaigns.models import Stance, State
+from campaigns.share_cards.picture import YES, draw
+from campaigns.share_cards.words import Card, of_campaign, of_official
 from campaigns.verdicts import AnswerState, rulings
 from tests.embed.test_oembed import Tags
 from tests.factories import answer, make_campaign, make_demand, make_official, make_statement, raise_demand

@@ -13,7 +13,7 @@ from campaigns.verdicts import AnswerState, Ruling, Verdict, counted, on_record,
 
 __all__ = ["Card", "of_campaign", "of_demand", "of_official"]
 
-#: The letters of the fonts in campaigns/embed/fonts.
+#: The letters of the fonts in campaigns/share_cards/fonts.
 _LETTERS = re.compile(
     r"[ -~\u00a0-\u024f\u0259\u02b0-\u02ff\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff"
     r"\u2010-\u2027\u2030-\u203a\u20a0-\u20bf]*"

@@ -1,25 +1,25 @@
-"""The pictures of the cards, 1200 by 630 pixels, drawn here: other sites take no SVG."""
+"""The picture of a card, 1200 by 630 pixels, drawn here: other sites take no SVG."""
 
 from bisect import bisect_left
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
 from PIL import Image, ImageDraw, ImageFont
 
-from campaigns.cards import Card, of_campaign, of_demand, of_official
-from campaigns.http.pages import find, public_campaign
-from campaigns.models import Campaign, Demand, Official
-from campaigns.verdicts import put_to, rulings
+from campaigns.share_cards.words import Card
 
-__all__ = ["card", "demand_card", "draw", "official_card"]
+__all__ = ["draw"]
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
+
+
 PAPER, INK, SOFT, RULE = "#fdfcf8", "#1b1a17", "#4a4740", "#d8d3c6"
+
+
 YES, PART, NO, WORDS = "#00594f", "#573b87", "#9a2c12", "#4a5560"
+
+
 #: The colour of each mark and the sign in it, as on the pages; what is in neither is an outline: no answer.
 COLOURS = {
     **dict.fromkeys(("accepts", "promises", "acts", "supports"), (YES, "tick")),
@@ -27,40 +27,18 @@ COLOURS = {
     "partial": (PART, "half"),
     **dict.fromkeys(("replied", "announced", "declined"), (WORDS, "line")),
 }
+
+
 #: So many marks fit beside each other; of more none is drawn, the words say it.
 MARKS = 24
+
+
 #: More letters than a card can hold: measuring all of a text of any length took a minute of processor time.
 MOST = 600
+
+
 #: Both from DejaVu, cut down to Latin, Greek and Cyrillic letters: the licence is beside them.
 _FONTS = Path(__file__).parent / "fonts"
-
-
-@public_campaign
-def card(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Draw the campaign's card."""
-    at = campaign.today()
-    demands = list(campaign.demands.published().of_the_day(at).select_related("campaign"))
-    return _picture(of_campaign(campaign, rulings(demands, at, history=0)))
-
-
-@public_campaign
-def demand_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
-    """Draw a demand's card."""
-    demand = find(Demand.objects.all(), campaign=campaign, slug=slug)
-    return _picture(of_demand(rulings([demand], campaign.today(), history=0)[demand.pk]))
-
-
-@public_campaign
-def official_card(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
-    """Draw an official's card."""
-    official = find(Official.objects.all(), campaign=campaign, slug=slug)
-    return _picture(of_official(official, put_to([official], campaign.today())[official.pk]))
-
-
-def _picture(shown: Card) -> HttpResponse:
-    if not shown.path:
-        raise Http404
-    return HttpResponse(draw(shown, urlsplit(settings.SITE_ORIGIN).netloc), content_type="image/png")
 
 
 @lru_cache(maxsize=256)
