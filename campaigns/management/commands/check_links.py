@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from campaigns.links import Offline, check_links
+from campaigns.link_check.checking import Offline, check_links
 from campaigns.models import LinkCheck
 
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from campaigns import reach
+from campaigns.link_check import fetching
+from campaigns.link_check.fetching import Finding, Looker, is_public
 from campaigns.models import LinkCheck
-from campaigns.reach import Finding, Looker, is_public
 
 Reason = LinkCheck.Reason
 PUBLIC = "93.184.215.14"
@@ -179,7 +179,7 @@ def test_a_redirect_is_followed_to_its_end_and_not_in_circles():
 
     assert found_at("https://example.org/old", moved)[0] == Finding(Reason.FOUND, 200)
     found, reached, _asked = found_at("https://example.org/", lambda line: says(302, "Location: /"))
-    assert (found, len(reached)) == (Finding(Reason.CIRCLES), reach.HOPS + 1)
+    assert (found, len(reached)) == (Finding(Reason.CIRCLES), fetching.HOPS + 1)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_we_say_who_we_are_and_nothing_else():
 
 
 def test_a_server_that_sends_slowly_is_left_in_time(monkeypatch):
-    monkeypatch.setattr(reach, "SECONDS", 0.4)
+    monkeypatch.setattr(fetching, "SECONDS", 0.4)
 
     def drip(line):
         yield b"HTTP/1.1 200 OK\r\n"
@@ -236,12 +236,12 @@ def test_a_server_that_sends_slowly_is_left_in_time(monkeypatch):
 
 def test_no_more_than_a_megabyte_is_read(monkeypatch):
     read = []
-    readinto = reach._Received.readinto
-    monkeypatch.setattr(reach._Received, "readinto", lambda *args: read.append(readinto(*args)) or read[-1])
+    readinto = fetching._Received.readinto
+    monkeypatch.setattr(fetching._Received, "readinto", lambda *args: read.append(readinto(*args)) or read[-1])
     line = b"X-Filler: " + b"x" * 60000 + b"\r\n"
     found, _reached, asked = found_at("https://example.org/", lambda _line: [b"HTTP/1.1 200 OK\r\n", *[line] * 90])
     assert (found, len(asked)) == (Finding(Reason.NO_ANSWER), 2)
-    assert reach.MOST <= sum(read) / 2 < reach.MOST + 2**16
+    assert fetching.MOST <= sum(read) / 2 < fetching.MOST + 2**16
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 70000])
@@ -298,5 +298,5 @@ def test_the_real_connection_asks_for_a_certificate():
         create = socket.create_connection
         patch.setattr(socket, "create_connection", lambda address, timeout: create(("127.0.0.1", port), timeout))
         with pytest.raises(ssl.SSLError):
-            reach.connect(PUBLIC, "example.org", 2)
+            fetching.connect(PUBLIC, "example.org", 2)
     assert "HTTP" not in "".join(asked)

@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from campaigns import links
-from campaigns.links import Offline, Pace, check_links
+from campaigns.link_check import checking as links
+from campaigns.link_check.checking import Offline, Pace, check_links
+from campaigns.link_check.fetching import Finding, Looker
 from campaigns.models import LinkCheck, Revision, Source, State, history_of
-from campaigns.reach import Finding, Looker
 from tests import factories as make
 from tests.admin.clients import enter
-from tests.test_reach import Net, says, server
+from tests.link_check.test_fetching import Net, says, server
 
 pytestmark = pytest.mark.django_db
 Reason, Kind = LinkCheck.Reason, LinkCheck.Kind

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from campaigns.link_check.fetching import Looker
 from campaigns.models import LinkCheck
-from campaigns.reach import Looker
 
 __all__ = ["AGENT", "Offline", "Pace", "check_links"]
 
