@@ -7,8 +7,8 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 from campaigns.models import Actor, Check, Citation, Demand, Membership, Response, Statement
+from tests.campaign_file.test_round_trip import everything
 from tests.factories import make_demand, make_post, when
-from tests.test_campaign_file_round_trip import everything
 
 
 @pytest.fixture(scope="module")

@@ -116,9 +116,9 @@ def test_no_file_uses_what_goes_round_a_control(name):
 IN_BULK = {
     "models/login_try.py": "tries to log in are kept for minutes and have no history",
     "models/link_check.py": "whether a document can be reached is no part of the record",
-    "campaign_file/applying.py": "writes the versions itself, once for each record",
-    "campaign_file/linking.py": "writes the versions itself, with the links",
-    "campaign_file/corrections.py": "writes the versions itself",
+    "campaign_file/applying/records.py": "writes the versions itself, once for each record",
+    "campaign_file/applying/links.py": "writes the versions itself, with the links",
+    "campaign_file/applying/corrections.py": "writes the versions itself",
     "models/history.py": "writes the versions",
     "models/seals.py": "seals the versions that are there, in a migration",
     "models/revision.py": "the number of the whole record, which triggers count too",
@@ -133,7 +133,7 @@ IN_SQL = {
     "timeline/facets.py": "reads",
     "models/seals.py": "reads",
     "examining.py": "reads, behind a lock",
-    "campaign_file/applying.py": "locks, and lets PostgreSQL count anew",
+    "campaign_file/applying/records.py": "locks, and lets PostgreSQL count anew",
     "triggers.py": "makes the triggers",
     "migrations/0002_search_entry.py": "makes the table of the search index",
 }

@@ -3,7 +3,7 @@
 Fields stand in the order in which they are written, also where several nouns end alike: a reader of the file and a
 reader of this module see the same list. A key that may be absent has a default, and a key with its default value is
 not written. Whom a slug names is in its type (`Ref`). What takes more than one field to decide (does the precision
-fit, does the slug exist) is decided by `campaign_file.checking`.
+fit, does the slug exist) is decided by `campaign_file.checking.rules`.
 """
 
 from typing import Annotated, Any

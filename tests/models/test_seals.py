@@ -29,7 +29,7 @@ from campaigns.models import (
     seal_all,
 )
 from tests import factories as make
-from tests.test_campaign_file_round_trip import everything
+from tests.campaign_file.test_round_trip import everything
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from campaigns import schemas
-from campaigns.campaign_file.parsing import Items, Keys
+from campaigns.campaign_file.reading.parsing import Items, Keys
 
 __all__ = ["Path", "Shape", "keys_at", "mappings", "references", "shape_at"]
 

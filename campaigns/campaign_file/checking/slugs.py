@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from campaigns.campaign_file.existing import Existing, state_after
-from campaigns.campaign_file.parsing import Items, Keys, line_at
 from campaigns.campaign_file.problems import shown
-from campaigns.campaign_file.reading import Document
-from campaigns.campaign_file.shapes import Path
+from campaigns.campaign_file.reading.document import Document
+from campaigns.campaign_file.reading.parsing import Items, Keys, line_at
+from campaigns.campaign_file.reading.schema_paths import Path
 from campaigns.models import Actor, State
 
 __all__ = ["Found", "Record", "Records", "a", "listed", "namespace", "text_of"]

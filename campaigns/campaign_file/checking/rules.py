@@ -10,13 +10,13 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from campaigns import models, schemas
+from campaigns.campaign_file.checking.publication import unpublishable
+from campaigns.campaign_file.checking.slugs import Found, Records, a, listed, namespace, text_of
 from campaigns.campaign_file.existing import Existing
-from campaigns.campaign_file.parsing import Items, Keys
 from campaigns.campaign_file.problems import Problem, nearest, shown
-from campaigns.campaign_file.publication import unpublishable
-from campaigns.campaign_file.reading import Document
-from campaigns.campaign_file.records import Found, Records, a, listed, namespace, text_of
-from campaigns.campaign_file.shapes import Path, mappings, references
+from campaigns.campaign_file.reading.document import Document
+from campaigns.campaign_file.reading.parsing import Items, Keys
+from campaigns.campaign_file.reading.schema_paths import Path, mappings, references
 from campaigns.models import PartialDate, Relation, State
 
 __all__ = ["check"]

@@ -25,7 +25,7 @@ from campaigns.campaign_file.existing import LINKS
 from campaigns.models import Actor, Campaign, Citation, Demand, Event, Issuance, Outcome, Source, Statement
 from tests import tables
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 KANSAS_CITY = ROOT / "campaigns" / "demo" / "kansas-city.yaml"
 AGUA_LIMPIA = ROOT / "tests" / "data" / "agua-limpia.yaml"
 WELL = ROOT / "tests" / "data" / "well.yaml"

@@ -11,13 +11,13 @@ import pytest
 
 from campaigns import schemas
 from campaigns.campaign_file import BadFile, import_campaign, read
-from campaigns.campaign_file.parsing import MOST_BYTES, parse
-from campaigns.campaign_file.shapes import _shapes
+from campaigns.campaign_file.reading.parsing import MOST_BYTES, parse
+from campaigns.campaign_file.reading.schema_paths import _shapes
 from campaigns.models import Campaign
 
 pytestmark = pytest.mark.django_db
 
-GOOD = (Path(__file__).parent / "data" / "well.yaml").read_text(encoding="utf-8")
+GOOD = (Path(__file__).parent.parent / "data" / "well.yaml").read_text(encoding="utf-8")
 
 
 def told(text: str | bytes, **switches: Any) -> list[str]:
@@ -817,7 +817,7 @@ def test_nothing_that_fuzzing_found_raises_anything_else():
         assert told(text), text
 
 
-DOCS = (Path(__file__).parent.parent / "docs" / "campaign-file.md").read_text(encoding="utf-8")
+DOCS = (Path(__file__).parent.parent.parent / "docs" / "campaign-file.md").read_text(encoding="utf-8")
 
 
 def test_the_file_that_the_docs_show_is_good():

@@ -1,6 +1,6 @@
 """Bytes → a document: its data, its shape, and every problem that can be seen without a database.
 
-What only a database can tell is found in `checking`, under the lock under which `applying` writes.
+What only a database can tell is found in `checking.rules`, under the lock under which `applying.records` writes.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from campaigns import schemas
-from campaigns.campaign_file.parsing import Items, Keys, line_at, parse, path_at, read_all
 from campaigns.campaign_file.problems import MOST_PROBLEMS, BadFile, Problem, nearest, shown
-from campaigns.campaign_file.shapes import Path, keys_at, shape_at
+from campaigns.campaign_file.reading.parsing import Items, Keys, line_at, parse, path_at, read_all
+from campaigns.campaign_file.reading.schema_paths import Path, keys_at, shape_at
 
 __all__ = ["Document", "document_of", "read"]
 

@@ -12,8 +12,8 @@ from typing import Any, TextIO, TypeVar
 from django.db.models import Model
 
 from campaigns import models, schemas
-from campaigns.campaign_file.emitting import yaml_lines
 from campaigns.campaign_file.existing import PARTICIPANT_KEYS, SAME, links_of
+from campaigns.campaign_file.writing.yaml_text import yaml_lines
 from campaigns.models import Actor, PartialDate, Party, Precision, Relation, State
 
 __all__ = ["campaign_data", "write_json", "write_yaml"]

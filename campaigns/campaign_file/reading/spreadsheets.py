@@ -12,9 +12,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from campaigns.campaign_file.parsing import Items, Keys
 from campaigns.campaign_file.problems import BadFile, Problem, shown
-from campaigns.campaign_file.reading import Document, document_of
+from campaigns.campaign_file.reading.document import Document, document_of
+from campaigns.campaign_file.reading.parsing import Items, Keys
 from campaigns.campaign_file.workbooks import rows_of_workbook
 
 __all__ = ["KINDS", "read_sheet", "rows_of", "write_csv", "write_xlsx"]

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Source, State
 
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 WELL = ROOT / "tests" / "data" / "well.yaml"
 
 

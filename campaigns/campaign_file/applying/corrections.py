@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from campaigns import models, schemas
+from campaigns.campaign_file.applying.links import BATCH, Noun
 from campaigns.campaign_file.existing import SAME, Existing
-from campaigns.campaign_file.linking import BATCH, Noun
 from campaigns.campaign_file.report import Tally
 from campaigns.models import Correction
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Model
 
 from campaigns import models, schemas
+from campaigns.campaign_file.checking.slugs import Found, Record, Records, a, listed, text_of
 from campaigns.campaign_file.existing import Existing, outcome_label
-from campaigns.campaign_file.parsing import Keys
 from campaigns.campaign_file.problems import shown
-from campaigns.campaign_file.records import Found, Record, Records, a, listed, text_of
-from campaigns.campaign_file.shapes import Path, mappings, references
+from campaigns.campaign_file.reading.parsing import Keys
+from campaigns.campaign_file.reading.schema_paths import Path, mappings, references
 from campaigns.models import State
 
 __all__ = ["unpublishable"]

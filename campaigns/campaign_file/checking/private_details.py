@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from campaigns.campaign_file.applying.links import Noun
 from campaigns.campaign_file.existing import outcome_label
-from campaigns.campaign_file.linking import Noun
 from campaigns.campaign_file.problems import Problem, shown
-from campaigns.campaign_file.reading import Document
-from campaigns.campaign_file.shapes import Path
+from campaigns.campaign_file.reading.document import Document
+from campaigns.campaign_file.reading.schema_paths import Path
 from campaigns.models import Campaign, Clearance, DetailKind, Private, State
 
 __all__ = ["OPERATOR", "open_in", "private_problems"]

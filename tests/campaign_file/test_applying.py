@@ -35,7 +35,7 @@ from campaigns.models import (
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 GOOD = (DATA / "well.yaml").read_text(encoding="utf-8")
 
 
@@ -577,7 +577,7 @@ def test_what_only_the_database_refuses_is_a_problem_and_not_a_crash(monkeypatch
     def refuse(*args, **kwargs):
         raise IntegrityError("UNIQUE constraint failed")
 
-    monkeypatch.setattr("campaigns.campaign_file.applying._Writer.write", refuse)
+    monkeypatch.setattr("campaigns.campaign_file.applying.records._Writer.write", refuse)
     assert told(GOOD) == ["0: the database refuses it: UNIQUE constraint failed"]
     assert not Campaign.objects.exists()
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from campaigns import schemas
 from campaigns.campaign_file import campaign_data, import_campaign, write_json, write_yaml
-from campaigns.campaign_file.parsing import Items, parse
+from campaigns.campaign_file.reading.parsing import Items, parse
 from campaigns.models import Actor, Campaign, Demand, Membership, Person, Post, Source, State
 from tests import factories
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 
 def load(name: str, **switches: Any) -> Campaign:

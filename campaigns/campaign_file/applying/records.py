@@ -12,14 +12,14 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from campaigns import models, schemas
-from campaigns.campaign_file.checking import check
-from campaigns.campaign_file.corrections import write_corrections
+from campaigns.campaign_file.applying.corrections import write_corrections
+from campaigns.campaign_file.applying.implied_posts import posts_of
+from campaigns.campaign_file.applying.links import BATCH, Link, Links, Noun, batches, rising
+from campaigns.campaign_file.checking.private_details import OPERATOR, open_in, private_problems
+from campaigns.campaign_file.checking.rules import check
 from campaigns.campaign_file.existing import KINDS, PARTICIPANT_KEYS, SAME, Existing, outcome_label, state_after
-from campaigns.campaign_file.linking import BATCH, Link, Links, Noun, batches, rising
-from campaigns.campaign_file.posts import posts_of
-from campaigns.campaign_file.private import OPERATOR, open_in, private_problems
 from campaigns.campaign_file.problems import BadFile, Problem
-from campaigns.campaign_file.reading import Document, read
+from campaigns.campaign_file.reading.document import Document, read
 from campaigns.campaign_file.report import Report
 from campaigns.models import Actor, PartialDate, Participant, Party, Relation, State
 

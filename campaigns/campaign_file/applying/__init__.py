@@ -1,0 +1,1 @@
+"""A checked document → the database, in one transaction."""

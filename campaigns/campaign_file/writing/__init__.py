@@ -1,0 +1,1 @@
+"""A campaign → its file: always the same bytes for the same records."""
