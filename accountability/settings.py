@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "campaigns.http.headers.RouteHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "campaigns.admin.sessions.SessionLimitsMiddleware",
+    "campaigns.staff.sessions.SessionLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -132,7 +132,7 @@ if SITE_ROLE == "public":
     # record is a key to them.
     desk = (
         *("django.contrib.admin", "django.contrib.messages", "django.contrib.sessions", "django_otp"),
-        *("campaigns.admin.", "django.contrib.auth.middleware.", "django.middleware.csrf."),
+        *("campaigns.admin.", "campaigns.staff.", "django.contrib.auth.middleware.", "django.middleware.csrf."),
     )
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(desk)]
     MIDDLEWARE = [layer for layer in MIDDLEWARE if not layer.startswith(desk)]

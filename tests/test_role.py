@@ -23,7 +23,14 @@ __all__ = ["load"]
 pytestmark = pytest.mark.django_db
 
 #: What no process for readers has, by the beginning of its name.
-DESK = ("django.contrib.admin", "django.contrib.sessions", "django.contrib.messages", "django_otp", "campaigns.admin")
+DESK = (
+    "django.contrib.admin",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django_otp",
+    "campaigns.admin",
+    "campaigns.staff",
+)
 
 
 @pytest.fixture
@@ -122,7 +129,7 @@ def test_it_starts_without_a_line_of_the_desks_code(tmp_path):
         "from django.core.management import call_command; call_command('check')\n"
         "from accountability import wsgi\n"
         "from django.urls import get_resolver\n"
-        "desk = [name for name in sys.modules if name.startswith('campaigns.admin')]\n"
+        "desk = [name for name in sys.modules if name.startswith(('campaigns.admin', 'campaigns.staff'))]\n"
         "print(len(get_resolver().url_patterns), desk)\n"
     )
     given = {name: value for name, value in os.environ.items() if name not in ("DEVELOPMENT", "DEBUG")}

@@ -14,10 +14,10 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.admin.rights import can_edit, can_publish
 from campaigns.admin.versions import campaign_of, change_at, lacks, owner_of, seen_by_readers, stale
 from campaigns.models import Clearance, Correction, Publishable, State, change
 from campaigns.past import SAID
+from campaigns.staff.permissions import can_edit, can_publish
 
 __all__ = ["Answer", "CorrectionsAdmin", "Owners", "question"]
 

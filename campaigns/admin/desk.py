@@ -12,7 +12,6 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 
-from campaigns.admin.rights import campaigns_of, can_publish_somewhere
 from campaigns.admin.transitions import record_url
 from campaigns.models import (
     Actor,
@@ -33,6 +32,7 @@ from campaigns.models import (
     State,
     Statement,
 )
+from campaigns.staff.permissions import campaigns_of, can_publish_somewhere
 from campaigns.verdicts import POSITIONS, Finding, findings
 
 __all__ = ["front_page", "to_look_up"]

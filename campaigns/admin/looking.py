@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import InCampaignSelect, InCampaignSelects, LinkInline, site
-from campaigns.admin.rights import can_edit
 from campaigns.admin.versions import stale
 from campaigns.models import Actor, Check, Citation, Demand, Response, Source, Statement
+from campaigns.staff.permissions import can_edit
 
 __all__ = ["CheckForm", "DemandLooks", "LetterLooks", "SilenceForm"]
 

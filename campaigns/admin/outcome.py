@@ -17,9 +17,9 @@ from campaigns.admin.demand import DemandFilter
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.looking import CheckForm
 from campaigns.admin.record import RecordAdmin, site
-from campaigns.admin.rights import campaign_pk, can_edit, state_of
 from campaigns.admin.source import CitationInline
 from campaigns.models import Check, Demand, Outcome, Party, Precision
+from campaigns.staff.permissions import campaign_pk, can_edit, state_of
 
 __all__ = ["CheckAdmin", "OutcomeAdmin"]
 

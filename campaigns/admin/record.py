@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.admin.conflicts import reconcile, snapshot
 from campaigns.admin.corrections import CorrectionsAdmin
+from campaigns.admin.editing.scoping import ScopedAdmin, ScopedInline
 from campaigns.admin.forms import AddressField, RecordForm, WordsField
 from campaigns.admin.history import HistoryAdmin
 from campaigns.admin.preview import PreviewAdmin
 from campaigns.admin.private import PrivateAdmin
-from campaigns.admin.rights import ScopedAdmin, ScopedInline
 from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions

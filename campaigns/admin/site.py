@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
-from campaigns.admin import factor, forgotten
 from campaigns.admin.desk import front_page
-from campaigns.admin.entrance import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
 from campaigns.admin.namesakes import in_full, know_roles
-from campaigns.admin.proof import ProofForm, is_weighty
-from campaigns.admin.sessions import end_sessions, is_fresh, note_proof
 from campaigns.models import Actor, Invitation
+from campaigns.staff import password_reset
+from campaigns.staff import second_factor as factor
+from campaigns.staff.login_forms import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
+from campaigns.staff.reauthentication import ProofForm, is_weighty
+from campaigns.staff.sessions import end_sessions, is_fresh, note_proof
 
 __all__ = ["site"]
 
@@ -70,9 +71,9 @@ class DeskSite(AdminSite):
         return [
             path("r/<int:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site)),
             path("join/<str:token>/", never_cache(self.join), name="join"),
-            path("forgotten/", never_cache(partial(forgotten.forgotten, self)), name="forgotten"),
-            path("forgotten/sent/", never_cache(partial(forgotten.forgotten_sent, self)), name="forgotten_sent"),
-            path("forgotten/new/", never_cache(partial(forgotten.new_password, self)), name="new_password"),
+            path("forgotten/", never_cache(partial(password_reset.forgotten, self)), name="forgotten"),
+            path("forgotten/sent/", never_cache(partial(password_reset.forgotten_sent, self)), name="forgotten_sent"),
+            path("forgotten/new/", never_cache(partial(password_reset.new_password, self)), name="new_password"),
             path("account/", self.admin_view(self.account), name="account"),
             path("account/second-factor/", never_cache(self.second_factor), name="second_factor"),
             path("account/second-factor/picture.svg", never_cache(self.picture), name="second_factor_picture"),
@@ -130,7 +131,7 @@ class DeskSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Ask who it is; where the site sends e-mail, also lead to a link for a forgotten password."""
-        return super().login(request, {"forgotten": forgotten.is_offered(), **(extra_context or {})})
+        return super().login(request, {"forgotten": password_reset.is_offered(), **(extra_context or {})})
 
     def _prove(self, request: Any, proceed: Callable[[], HttpResponse]) -> HttpResponse:
         """Ask once more who it is, keeping all that was sent; then do what was to be done, here and nowhere else."""

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.leavers import has_lapsed, last_day
-from campaigns.admin.rights import ScopedAdmin, campaign_pk, campaigns_of, can_manage, highest_role
+from campaigns.admin.editing.scoping import ScopedAdmin
 from campaigns.admin.site import site
 from campaigns.models import Invitation, Role, TeamMember
+from campaigns.staff.idle_accounts import has_lapsed, last_day
+from campaigns.staff.permissions import campaign_pk, campaigns_of, can_manage, highest_role
 
 __all__ = ["InvitationAdmin", "TeamMemberAdmin"]
 

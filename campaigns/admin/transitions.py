@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from campaigns.admin.rights import campaign_pk, can_publish, can_publish_somewhere
 from campaigns.models import Clearance, Publishable, State, Unpublishable
+from campaigns.staff.permissions import campaign_pk, can_publish, can_publish_somewhere
 
 __all__ = ["Transitions", "record_url"]
 

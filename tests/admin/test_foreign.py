@@ -9,9 +9,9 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from campaigns.admin.rights import campaign_paths
 from campaigns.admin.site import site
 from campaigns.models import Campaign, Invitation, Role
+from campaigns.staff.permissions import campaign_paths
 from tests import factories as make
 from tests.made_once import made_once
 from tests.worlds import World, model_of, rows
@@ -152,7 +152,7 @@ def test_view_on_site_names_no_foreign_address(foreign, member):
 
 def test_the_walk_sees_a_leak(foreign, member, monkeypatch):
     """The control: without the scope, the same pages name foreign records."""
-    monkeypatch.setattr("campaigns.admin.rights.scoped", lambda rows, user: rows)
+    monkeypatch.setattr("campaigns.staff.permissions.scoped", lambda rows, user: rows)
     client = Client()
     client.force_login(member)
     assert MARK.search(client.get("/admin/campaigns/demand/").text)

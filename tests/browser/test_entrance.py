@@ -11,11 +11,11 @@ from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from campaigns.admin import forgotten
 from campaigns.models import Campaign, Invitation, Role, State, Statement
+from campaigns.staff import password_reset
 from tests import factories as make
-from tests.admin.test_entrance import FACTOR, LOGIN, PASSWORD, code_of
 from tests.browser.looks import Looks, refused_on
+from tests.staff.test_login_forms import FACTOR, LOGIN, PASSWORD, code_of
 
 ACCOUNT = "/admin/account/"
 
@@ -160,7 +160,7 @@ def test_a_forgotten_password_from_the_mail_to_the_desk(live_server, maria, page
     page.get_by_label("Email").fill("maria@example.org")
     walk.press("Send the link")
     walk.at("sent", "Look into your mail")
-    forgotten.outbox.submit(int).result()
+    password_reset.outbox.submit(int).result()
     link = urlsplit(mail.outbox[0].body.split("http://testserver")[1].split()[0])
     page.goto(f"{live_server.url}{link.path}?{link.query}")
     assert "link=" not in page.url

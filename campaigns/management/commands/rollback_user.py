@@ -14,10 +14,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator
 
 from campaigns.admin.rollback import NoSentence, Report, roll_back
-from campaigns.admin.sessions import end_sessions
 from campaigns.admin.transitions import record_url
 from campaigns.admin.versions import Difference, campaign_of
 from campaigns.models import Campaign, Invitation
+from campaigns.staff.sessions import end_sessions
 
 _SIGNS = {"+": "+ ", "-": "- ", "~": ""}
 

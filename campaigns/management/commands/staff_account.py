@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from campaigns.admin import factor
-from campaigns.admin.leavers import let_in
-from campaigns.admin.sessions import end_sessions
+from campaigns.staff import second_factor
+from campaigns.staff.idle_accounts import let_in
+from campaigns.staff.sessions import end_sessions
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             if user is None:
                 raise CommandError(f"There is no user {who!r}." if who else "There is no superuser yet.")
             if lost_device:
-                factor.forget(user)
+                second_factor.forget(user)
                 end_sessions(user)
                 self.stdout.write(f"{user.get_username()} has no second factor now.")
             if not reset:

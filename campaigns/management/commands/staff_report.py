@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaigns.admin.leavers import has_lapsed, with_access
 from campaigns.models import Role
+from campaigns.staff.idle_accounts import has_lapsed, with_access
 
 
 class Command(BaseCommand):

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin import factor, throttle
 from campaigns.models import Versioned
+from campaigns.staff import login_throttle, second_factor
 
 __all__ = ["ProofForm", "is_weighty"]
 
@@ -46,7 +46,7 @@ def is_weighty(request: Any) -> bool:
     if name == "campaigns_campaign_import":
         return "kept" in sent
     if name == "password_change":  # asks for the password itself, which the browser may know
-        return factor.has_device(request.user)
+        return second_factor.has_device(request.user)
     if _is_writing(name):
         return any(button.startswith("_") and button not in _SAVING for button in sent)
     return name not in _HARMLESS
@@ -72,7 +72,7 @@ class ProofForm(forms.Form):
     def __init__(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Ask for what this user has."""
         super().__init__(*args, **kwargs)
-        self.request, self.by_code = request, factor.has_device(request.user)
+        self.request, self.by_code = request, second_factor.has_device(request.user)
         field = self.fields["proof"]
         kinds = {"autocomplete": "one-time-code" if self.by_code else "current-password", "autofocus": True}
         if self.by_code:
@@ -85,10 +85,10 @@ class ProofForm(forms.Form):
     def clean_proof(self) -> str:
         """Hold it against what is known, as often as the throttle of the login lets anybody try."""
         user, proof = self.request.user, str(self.cleaned_data["proof"])
-        if not throttle.admit(self.request, user.get_username()):
+        if not login_throttle.admit(self.request, user.get_username()):
             raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
-        fits = factor.verify(user, proof) is not None if self.by_code else user.check_password(proof)
+        fits = second_factor.verify(user, proof) is not None if self.by_code else user.check_password(proof)
         if not fits:
             raise ValidationError(_("It does not fit. Nothing that you typed is lost."))
-        throttle.forgive(self.request, user.get_username())
+        login_throttle.forgive(self.request, user.get_username())
         return proof

@@ -10,13 +10,13 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from campaigns.admin import factor, forgotten
-from campaigns.admin.leavers import has_lapsed, lapsed
 from campaigns.models import Role, TeamMember
+from campaigns.staff import password_reset, second_factor
+from campaigns.staff.idle_accounts import has_lapsed, lapsed
 from tests import factories as make
 from tests.admin.clients import enter as walk_in
-from tests.admin.test_entrance import PASSWORD, code_of, enter, is_in
-from tests.admin.test_forgotten import ask
+from tests.staff.test_login_forms import PASSWORD, code_of, enter, is_in
+from tests.staff.test_password_reset import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +104,8 @@ def test_the_last_superuser_comes_back_with_the_command(clock, capsys):
 
 
 def test_who_is_out_is_answered_like_a_wrong_password_and_no_code_is_used_up(maria, clock):
-    key = factor.new_key()
-    assert factor.enrol(maria, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(maria, key, code_of(key))
     clock.shift(90 * DAY)
     pages = set()
     for password, code in (("wrong", "000000"), (PASSWORD, "000000"), (PASSWORD, code_of(key))):
@@ -124,9 +124,9 @@ def test_no_link_to_a_new_password_leads_round_it(client, maria, clock, settings
     clock.shift(90 * DAY - 60)
     ask(client)
     token = mail.outbox[0].body.split("link=")[1].split()[0]
-    assert forgotten.user_of(token) == maria
+    assert password_reset.user_of(token) == maria
     clock.shift(60)
-    assert forgotten.user_of(token) is None
+    assert password_reset.user_of(token) is None
     ask(client)
     assert len(mail.outbox) == 1
 
@@ -147,9 +147,9 @@ def test_the_report_says_of_every_account_what_it_opens(maria, clock, capsys):
     assert gets_in()
     clock.shift(90 * DAY)
     TeamMember.objects.create(campaign=make.make_campaign(slug="other"), user=maria, role=Role.MANAGER)
-    key = factor.new_key()
+    key = second_factor.new_key()
     boss = make.make_user(username="boss", is_superuser=True)
-    assert factor.enrol(boss, key, code_of(key))
+    assert second_factor.enrol(boss, key, code_of(key))
     make.make_user(username="left", is_active=False)
     make.make_user(username="reader", is_staff=False)
     call_command("staff_report")
@@ -171,8 +171,8 @@ def listed(client, address):
 def test_the_list_of_accounts_shows_and_filters_who_gets_in_and_who_has_a_second_factor(maria, clock):
     clock.shift(90 * DAY)
     boss = make.make_user(username="boss", is_superuser=True)
-    key = factor.new_key()
-    assert factor.enrol(boss, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(boss, key, code_of(key))
     make.make_user(username="left", is_active=False)
     client = walk_in(boss)
     assert listed(client, f"{ACCOUNTS}?gets_in=no") == {"maria", "left"}

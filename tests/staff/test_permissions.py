@@ -6,9 +6,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.contenttypes.models import ContentType
 from django.urls import include, path, reverse
 
-from campaigns.admin import rights
-from campaigns.admin.rights import ScopedAdmin, ScopedInline
+from campaigns.admin.editing.scoping import ScopedAdmin, ScopedInline
 from campaigns.models import Actor, Campaign, Check, Citation, Demand, Membership, Party, Person, Role, Source, State
+from campaigns.staff import permissions
 from tests import factories as make
 from tests.admin.clients import enter
 
@@ -74,8 +74,8 @@ def test_each_role_may_do_its_own_and_what_stands_before_it(ours, theirs):
     found = []
     for role, *_may in TABLE:
         user = make.make_member(ours, role) if role else make.make_user()
-        edits = tuple(state for state in STATES if rights.can_edit(user, ours, state))
-        asked = (rights.can_view, rights.can_edit, rights.can_publish, rights.can_manage)
+        edits = tuple(state for state in STATES if permissions.can_edit(user, ours, state))
+        asked = (permissions.can_view, permissions.can_edit, permissions.can_publish, permissions.can_manage)
         assert [ask(user, theirs) for ask in asked] == [False] * 4
         view, _edit, publish, manage = (ask(user, ours) for ask in asked)
         found.append((role, view, edits, publish, manage))
@@ -86,18 +86,18 @@ def test_who_is_no_longer_staff_has_no_right_left(ours):
     for left in ({"is_active": False}, {"is_staff": False}):
         for superuser in (False, True):
             user = make.make_member(ours, Role.MANAGER, is_superuser=superuser, **{"is_staff": True} | left)
-            assert (rights.can_view(user, ours), rights.highest_role(user)) == (False, None)
-            assert list(rights.scoped(Demand.objects.all(), user)) == []
+            assert (permissions.can_view(user, ours), permissions.highest_role(user)) == (False, None)
+            assert list(permissions.scoped(Demand.objects.all(), user)) == []
 
 
 def test_a_stranger_has_none(ours):
-    assert rights.can_view(AnonymousUser(), ours) is False
+    assert permissions.can_view(AnonymousUser(), ours) is False
 
 
 def test_a_superuser_may_do_all_everywhere(ours):
     user = make.make_user(is_superuser=True)
-    assert (rights.can_edit(user, ours, State.PUBLISHED), rights.can_publish(user, ours)) == (True, True)
-    assert rights.highest_role(user) == Role.MANAGER
+    assert (permissions.can_edit(user, ours, State.PUBLISHED), permissions.can_publish(user, ours)) == (True, True)
+    assert permissions.highest_role(user) == Role.MANAGER
 
 
 def test_every_noun_leads_to_its_campaign():
@@ -110,32 +110,32 @@ def test_every_noun_leads_to_its_campaign():
         Citation: ("source__campaign",),
         Check: ("demand__campaign", "letter__campaign"),
     }
-    assert {model: rights.campaign_paths(model) for model in expected} == expected
-    with pytest.raises(rights.ImproperlyConfigured, match="User"):
-        rights.campaign_paths(User)
+    assert {model: permissions.campaign_paths(model) for model in expected} == expected
+    with pytest.raises(permissions.ImproperlyConfigured, match="User"):
+        permissions.campaign_paths(User)
 
 
 def test_what_has_no_state_has_that_of_what_it_hangs_on(ours):
     demand = make.make_demand(campaign=ours, state=State.IN_REVIEW)
     check = make.check(demand, make.make_official(campaign=ours))
-    assert (rights.state_of(check), rights.campaign_pk(check)) == (State.IN_REVIEW, ours.pk)
+    assert (permissions.state_of(check), permissions.campaign_pk(check)) == (State.IN_REVIEW, ours.pk)
     letter = make.make_statement(campaign=ours)
     check = make.check(None, None, letter=letter)
-    assert (rights.state_of(check), rights.campaign_pk(check)) == (State.PUBLISHED, ours.pk)
-    assert rights.scoped(Check.objects.all(), make.make_member(ours)).count() == 2
-    assert rights.scoped(Check.objects.all(), make.make_member(make.make_campaign())).count() == 0
+    assert (permissions.state_of(check), permissions.campaign_pk(check)) == (State.PUBLISHED, ours.pk)
+    assert permissions.scoped(Check.objects.all(), make.make_member(ours)).count() == 2
+    assert permissions.scoped(Check.objects.all(), make.make_member(make.make_campaign())).count() == 0
 
 
 def test_users_are_seen_by_their_colleagues_only(ours, theirs):
     me, colleague = make.make_member(ours), make.make_member(ours)
     make.make_member(theirs)
     users = type(me).objects.all()
-    assert set(rights.scoped(users, me)) == {me, colleague}
+    assert set(permissions.scoped(users, me)) == {me, colleague}
 
 
 def test_rows_of_other_models_are_for_superusers(ours):
-    assert not rights.scoped(ContentType.objects.all(), make.make_member(ours)).exists()
-    assert rights.scoped(ContentType.objects.all(), make.make_user(is_superuser=True)).exists()
+    assert not permissions.scoped(ContentType.objects.all(), make.make_member(ours)).exists()
+    assert permissions.scoped(ContentType.objects.all(), make.make_user(is_superuser=True)).exists()
 
 
 def test_a_list_a_filter_and_a_search_show_our_records_only(ours, theirs, as_role):
@@ -242,4 +242,4 @@ def test_only_its_managers_change_a_campaign_and_only_a_superuser_adds_one(ours,
 def test_sources_of_another_campaign_are_not_offered_in_a_citation(ours, theirs):
     make.make_source(campaign=theirs)
     mine = make.make_source(campaign=ours)
-    assert list(rights.scoped(Source.objects.all(), make.make_member(ours))) == [mine]
+    assert list(permissions.scoped(Source.objects.all(), make.make_member(ours))) == [mine]

@@ -10,8 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin import factor, forgotten, throttle
-from campaigns.admin.leavers import gets_in
+from campaigns.staff import (
+    login_throttle,
+    password_reset,
+    second_factor,
+)
+from campaigns.staff.idle_accounts import gets_in
 
 __all__ = ["AGAIN", "EnrolForm", "EntranceForm", "JoinForm", "kept_fields"]
 
@@ -43,22 +47,22 @@ class EntranceForm(AuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username is None or not password:
             return self.cleaned_data
-        if not throttle.admit(self.request, username):  # type: ignore[arg-type]
+        if not login_throttle.admit(self.request, username):  # type: ignore[arg-type]
             raise ValidationError(
                 _("Too many tries from where you are. Wait a quarter of an hour, then try again."), code="throttled"
             )
         user: Any = authenticate(self.request, username=username, password=password)
         if user is None or not gets_in(user) or not self._has_factor(user):
             raise ValidationError(_("Name, password and code do not fit together."), code="invalid_login")
-        throttle.forgive(self.request, username)  # type: ignore[arg-type]
+        login_throttle.forgive(self.request, username)  # type: ignore[arg-type]
         self.user_cache = user
         return self.cleaned_data
 
     def _has_factor(self, user: Any) -> bool:
         """Return whether the code is one of the user's, or none is asked."""
-        if not factor.has_device(user):
+        if not second_factor.has_device(user):
             return True
-        user.otp_device = factor.verify(user, self.cleaned_data.get("code", ""))
+        user.otp_device = second_factor.verify(user, self.cleaned_data.get("code", ""))
         return user.otp_device is not None
 
 
@@ -73,7 +77,7 @@ class JoinForm(_CreationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask for an e-mail address only where it is of use."""
         super().__init__(*args, **kwargs)
-        if not forgotten.is_offered():
+        if not password_reset.is_offered():
             del self.fields["email"]
 
     def save(self, commit: bool = True) -> Any:
@@ -109,13 +113,13 @@ class EnrolForm(forms.Form):
         user, data = self.request.user, self.cleaned_data
         if "password" not in data or "code" not in data:
             return data
-        if not throttle.admit(self.request, user.get_username()):
+        if not login_throttle.admit(self.request, user.get_username()):
             raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
         if user.check_password(data["password"]):
-            self.device = factor.enrol(user, self.key, data["code"])
+            self.device = second_factor.enrol(user, self.key, data["code"])
         if self.device is None:
             raise ValidationError(_("The password or the code is wrong. The code changes every half minute."))
-        throttle.forgive(self.request, user.get_username())
+        login_throttle.forgive(self.request, user.get_username())
         return data
 
 

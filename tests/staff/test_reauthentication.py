@@ -8,13 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.admin import factor
 from campaigns.admin.site import site
 from campaigns.models import Invitation, LoginTry, Role, State, Statement, TeamMember, Versioned
+from campaigns.staff import second_factor
 from tests import factories as make
-from tests.admin.test_entrance import PASSWORD, code_of, enter, hidden, is_in
 from tests.admin.test_foreign import patterns
 from tests.made_once import made_once
+from tests.staff.test_login_forms import PASSWORD, code_of, enter, hidden, is_in
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -228,9 +228,9 @@ def test_a_guesser_at_an_open_computer_is_stopped_like_one_at_the_login(stale, c
 
 
 def test_who_has_an_app_gives_a_code_because_the_browser_may_know_the_password(client, clock, campaign, maria):
-    key = factor.new_key()
-    assert factor.enrol(maria, key, code_of(key))
-    codes = factor.new_codes(maria)
+    key = second_factor.new_key()
+    assert second_factor.enrol(maria, key, code_of(key))
+    codes = second_factor.new_codes(maria)
     clock.shift(MINUTE)
     code = code_of(key)
     enter(client, "maria", code=code)
@@ -271,8 +271,8 @@ def test_setting_up_an_app_and_a_new_password_count_as_proof(stale, clock, campa
 
 def test_who_knows_only_the_password_cannot_exchange_the_app_for_another(client, clock, maria):
     """The browser may know the password: neither that page nor a new password is a way round the code."""
-    key = factor.new_key()
-    assert factor.enrol(maria, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(maria, key, code_of(key))
     clock.shift(MINUTE)
     enter(client, "maria", code=code_of(key))
     clock.shift(15 * MINUTE)

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 from qrcode.image.svg import SvgPathImage
 
-from campaigns.admin.rights import can_publish_somewhere
+from campaigns.staff.permissions import can_publish_somewhere
 
 __all__ = [
     "codes_left",

@@ -25,9 +25,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.admin import throttle
-from campaigns.admin.leavers import gets_in
-from campaigns.admin.sessions import end_sessions
+from campaigns.staff import login_throttle
+from campaigns.staff.idle_accounts import gets_in
+from campaigns.staff.sessions import end_sessions
 from campaigns.text.numbers import as_number
 
 __all__ = ["ForgottenForm", "forgotten", "forgotten_sent", "is_offered", "link_of", "new_password", "user_of"]
@@ -56,7 +56,7 @@ class ForgottenForm(PasswordResetForm):
     def clean(self) -> Any:
         """Refuse too many questions from one place, whatever they ask for."""
         data = super().clean()
-        if "email" in self.cleaned_data and not throttle.admit_question(self.request):
+        if "email" in self.cleaned_data and not login_throttle.admit_question(self.request):
             raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
         return data
 
@@ -70,7 +70,7 @@ class ForgottenForm(PasswordResetForm):
         An address that has had its mails gets the same answer too: that somebody asked for it is not told either.
         """
         email = self.cleaned_data["email"]
-        admitted, users = throttle.admit_mail(email), list(self.get_users(email))
+        admitted, users = login_throttle.admit_mail(email), list(self.get_users(email))
         return _Answer(users if admitted else [])
 
 

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 
-from campaigns.admin import factor
 from campaigns.models import LoginTry, Role, State
+from campaigns.staff import second_factor
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +59,8 @@ def test_whatever_is_wrong_is_answered_alike(client, maria):
     make.make_user(username="left", password=PASSWORD, is_active=False)
     make.make_user(username="reader", password=PASSWORD, is_staff=False)
     with_app = make.make_user(username="app", password=PASSWORD)
-    key = factor.new_key()
-    assert factor.enrol(with_app, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(with_app, key, code_of(key))
     pages = set()
     for username, password in (
         *(("maria", "wrong"), ("nobody", "wrong"), ("left", PASSWORD), ("reader", PASSWORD), ("app", PASSWORD)),
@@ -150,7 +150,7 @@ def test_a_code_on_paper_lets_in_once_and_only_its_hash_is_kept(client, maria):
     assert not StaticToken.objects.filter(token__in=[*codes, *(code.replace("-", "") for code in codes)]).exists()
     enter(first := Client(), "maria", code=codes[0].upper())
     enter(again := Client(), "maria", code=codes[0])
-    assert (is_in(first), is_in(again), factor.codes_left(maria)) == (True, False, 9)
+    assert (is_in(first), is_in(again), second_factor.codes_left(maria)) == (True, False, 9)
 
 
 def test_who_got_in_by_a_code_on_paper_stays_in_with_new_ones(client, maria, settings):
@@ -161,8 +161,8 @@ def test_who_got_in_by_a_code_on_paper_stays_in_with_new_ones(client, maria, set
     for _ in range(2):
         page = lost.post("/admin/account/", {"codes": "1"}).text
         assert len(re.findall(r"<code>([\w-]{14})</code>", page)) == 10
-    assert (is_in(lost), is_in(client), factor.codes_left(maria)) == (True, True, 10)
-    assert factor.verify(maria, codes[1]) is None
+    assert (is_in(lost), is_in(client), second_factor.codes_left(maria)) == (True, True, 10)
+    assert second_factor.verify(maria, codes[1]) is None
 
 
 def test_setting_up_an_app_asks_for_the_password_and_the_right_code(client, maria):
@@ -171,12 +171,12 @@ def test_setting_up_an_app_asks_for_the_password_and_the_right_code(client, mari
     key = client.session["factor"]
     for wrong in ({"password": "wrong", "code": code_of(key)}, {"password": PASSWORD, "code": "abcdef"}):
         assert "wrong" in client.post(FACTOR, wrong).text
-    assert not factor.has_device(maria)
+    assert not second_factor.has_device(maria)
 
 
 def test_a_session_without_the_code_cannot_replace_the_app(client, maria):
-    key = factor.new_key()
-    assert factor.enrol(maria, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(maria, key, code_of(key))
     client.force_login(maria)
     assert client.get(FACTOR)["Location"].startswith(LOGIN)
     assert Client().get(FACTOR).status_code == 302  # nor does a stranger

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.admin import factor, forgotten
 from campaigns.admin.site import site
 from campaigns.models import LoginTry, Role
+from campaigns.staff import password_reset, second_factor
 from tests import factories as make
-from tests.admin.test_entrance import PASSWORD, code_of, enter, is_in
+from tests.staff.test_login_forms import PASSWORD, code_of, enter, is_in
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def maria():
 def ask(client, email="maria@example.org", **more):
     """Ask for a link, and wait until whatever is to be sent was sent."""
     answer = client.post(ASK, {"email": email}, **more)
-    forgotten.outbox.submit(int).result()
+    password_reset.outbox.submit(int).result()
     return answer
 
 
@@ -99,12 +99,12 @@ def test_every_kind_of_account_is_answered_alike_and_asks_the_database_alike(kin
 
 def test_nothing_is_written_or_sent_before_the_answer_is_out(client, maria, monkeypatch):
     left = []
-    monkeypatch.setattr(forgotten.HttpResponseRedirect, "close", lambda self: None)  # it would close the database
-    monkeypatch.setattr(forgotten.outbox, "submit", lambda work, *given: left.append((work, given)))
+    monkeypatch.setattr(password_reset.HttpResponseRedirect, "close", lambda self: None)  # it would close the database
+    monkeypatch.setattr(password_reset.outbox, "submit", lambda work, *given: left.append((work, given)))
     for email in ("maria@example.org", "nobody@example.org"):
         request = RequestFactory().post(ASK, {"email": email})
         request.user, request.session = AnonymousUser(), {}
-        answer = forgotten.forgotten(site, request)
+        answer = password_reset.forgotten(site, request)
         assert (answer.status_code, mail.outbox, left) == (302, [], [])
         answer.close()
         ((_work, (users, _language)),) = left
@@ -121,7 +121,10 @@ def test_a_name_in_other_letters_is_the_same_and_a_likeness_is_not(client, maria
 def test_accounts_that_share_an_address_each_get_their_link(client, maria):
     make.make_user(username="ben", email="maria@example.org", password=PASSWORD)
     ask(client)
-    assert sorted(forgotten.user_of(link_in(one).split("link=")[1]).username for one in mail.outbox) == ["ben", "maria"]
+    assert sorted(password_reset.user_of(link_in(one).split("link=")[1]).username for one in mail.outbox) == [
+        "ben",
+        "maria",
+    ]
 
 
 def test_a_link_serves_once_and_a_second_browser_with_it_comes_too_late(client, maria):
@@ -167,7 +170,7 @@ def test_a_link_dies_with_what_it_was_made_for_and_with_a_login(client, maria, c
 
 def test_a_link_of_one_account_opens_no_other(client, maria):
     other = make.make_user(username="ben", email="ben@example.org", password=PASSWORD)
-    token = forgotten.link_of(maria).split("link=")[1].partition("-")[2]
+    token = password_reset.link_of(maria).split("link=")[1].partition("-")[2]
     assert client.get(NEW, {"link": f"{other.pk}-{token}"}).status_code == 404
 
 
@@ -211,7 +214,7 @@ def test_an_address_gets_three_links_an_hour_whoever_asks_in_whatever_letters(ma
         answer = ask(Client(REMOTE_ADDR=f"192.0.2.{number}"), email)
         answers.add((answer.status_code, answer["Location"], answer.content))
     assert (len(mail.outbox), len(answers)) == (3, 1)
-    assert forgotten.user_of(link_in(mail.outbox[0]).split("link=")[1]) == maria
+    assert password_reset.user_of(link_in(mail.outbox[0]).split("link=")[1]) == maria
     clock.shift(3601)
     ask(Client())
     assert len(mail.outbox) == 4
@@ -242,8 +245,8 @@ def test_asking_does_not_use_up_the_tries_to_sign_in(client, maria):
 
 
 def test_the_second_factor_is_still_asked_for(client, maria, clock):
-    key = factor.new_key()
-    assert factor.enrol(maria, key, code_of(key))
+    key = second_factor.new_key()
+    assert second_factor.enrol(maria, key, code_of(key))
     clock.shift(60)
     ask(client)
     choose(client, link_in(mail.outbox[0]))
@@ -288,7 +291,7 @@ def test_a_weak_password_is_refused_and_the_link_holds(client, maria):
 
 def test_without_a_mail_server_there_is_nothing_of_it(client, maria, settings):
     settings.EMAIL_HOST = ""
-    for address in (ASK, SENT, NEW, forgotten.link_of(maria).removeprefix("http://testserver")):
+    for address in (ASK, SENT, NEW, password_reset.link_of(maria).removeprefix("http://testserver")):
         answers = client.get(address), client.post(address, {"email": maria.email})
         assert (address, *(one.status_code for one in answers)) == (address, 404, 404)
     assert "forgotten" not in client.get(LOGIN).text.lower()
@@ -320,7 +323,7 @@ def test_a_mail_server_that_refuses_is_noticed_without_the_address(client, maria
     def refuse(self):
         raise SMTPRecipientsRefused({"maria@example.org": (550, b"no")})
 
-    monkeypatch.setattr(forgotten.EmailMessage, "send", refuse)
+    monkeypatch.setattr(password_reset.EmailMessage, "send", refuse)
     assert ask(client).status_code == 302
     assert "could not be sent: SMTPRecipientsRefused" in caplog.text
     assert "maria" not in caplog.text
