@@ -132,7 +132,7 @@ IN_SQL = {
     "search.py": "reads",
     "timeline/facets.py": "reads",
     "models/seals.py": "reads",
-    "examining.py": "reads, behind a lock",
+    "history/verification.py": "reads, behind a lock",
     "campaign_file/applying/records.py": "locks, and lets PostgreSQL count anew",
     "triggers.py": "makes the triggers",
     "migrations/0002_search_entry.py": "makes the table of the search index",

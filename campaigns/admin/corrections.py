@@ -1,7 +1,6 @@
 """Whoever changes what readers have seen says so: a typo, or a correction with a sentence for the readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,46 +13,19 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.admin.versions import campaign_of, change_at, lacks, owner_of, seen_by_readers, stale
+from campaigns.history.changes import campaign_of, change_at, owner_of, seen_by_readers
+from campaigns.history.correction_note import Answer
+from campaigns.history.public_versions import SAID
+from campaigns.history.restore import lacks, stale
 from campaigns.models import Clearance, Correction, Publishable, State, change
-from campaigns.past import SAID
 from campaigns.staff.permissions import can_edit, can_publish
 
-__all__ = ["Answer", "CorrectionsAdmin", "Owners", "question"]
+__all__ = ["CorrectionsAdmin", "Owners", "question"]
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
 else:  # Django's own class takes no type when it runs
     _Admin = admin.ModelAdmin
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an editor said of a change that readers will notice."""
-
-    kind: str
-    sentence: str
-    #: What stood there before must not be shown any more.
-    hides: bool = False
-
-    @classmethod
-    def of(cls, sent: Mapping[str, Any]) -> "Answer":
-        """Read it from a form."""
-        kind, sentence = (str(sent.get(f"correction_{name}", "")) for name in ("kind", "sentence"))
-        return cls(kind, sentence.strip(), bool(sent.get("correction_hides")))
-
-    def correction(self, record: Publishable, by: Any) -> Correction:
-        """Return the correction to save; raise ValidationError with what is missing."""
-        if self.kind not in Correction.Kind.values:
-            raise ValidationError(_("Readers have seen this. Say below whether it is a typo or a correction."))
-        if self.kind == Correction.Kind.CORRECTION and not self.sentence:
-            raise ValidationError(_("Write for the readers what was corrected."))
-        if self.hides and not can_publish(by, campaign_of(record)):
-            raise ValidationError(_("Only whoever may publish takes away what stood there before."))
-        made = Correction.of(record, self.kind, self.sentence if self.kind == Correction.Kind.CORRECTION else "", by)
-        made.hides_earlier = self.hides
-        made.full_clean()
-        return made
 
 
 def question(record: Publishable, by: Any, sent: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -22,8 +22,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.corrections import Answer, question
-from campaigns.admin.versions import Change, change_at, seen_by_readers
+from campaigns.admin.corrections import question
 from campaigns.campaign_file import (
     KINDS,
     BadFile,
@@ -41,6 +40,8 @@ from campaigns.campaign_file import (
     write_xlsx,
     write_yaml,
 )
+from campaigns.history.changes import Change, change_at, seen_by_readers
+from campaigns.history.correction_note import Answer
 from campaigns.models import (
     Actor,
     Campaign,

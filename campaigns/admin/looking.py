@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.dates import PartialDateField
 from campaigns.admin.forms import RecordForm
 from campaigns.admin.record import InCampaignSelect, InCampaignSelects, LinkInline, site
-from campaigns.admin.versions import stale
+from campaigns.history.restore import stale
 from campaigns.models import Actor, Check, Citation, Demand, Response, Source, Statement
 from campaigns.staff.permissions import can_edit
 

@@ -16,9 +16,10 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.admin.corrections import Answer
-from campaigns.admin.rollback import Report, roll_back
-from campaigns.admin.versions import lacks, order, owner_of, stale, write
+from campaigns.history.changes import owner_of
+from campaigns.history.correction_note import Answer
+from campaigns.history.restore import lacks, order, stale, write
+from campaigns.history.rollback import Report, roll_back
 from campaigns.models import (
     TRACKED,
     Actor,

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.versions import database_refusal
+from campaigns.history.restore import database_refusal
 from campaigns.models import Campaign, Citation, Event, Outcome, Publishable, Source, State, Statement
 from campaigns.timeline.stream import Entry, Stream
 

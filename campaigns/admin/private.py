@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from campaigns.admin.transitions import record_url
-from campaigns.admin.versions import campaign_of
+from campaigns.history.changes import campaign_of
 from campaigns.models import Clearance, Detail, DetailKind, Publishable, Unpublishable
 
 __all__ = ["PrivateAdmin"]

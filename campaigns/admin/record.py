@@ -24,7 +24,8 @@ from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
 from campaigns.admin.transitions import Transitions
 from campaigns.admin.twice import refuse_twins
-from campaigns.admin.versions import campaign_of, database_refusal
+from campaigns.history.changes import campaign_of
+from campaigns.history.restore import database_refusal
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
 from campaigns.text.numbers import as_number, is_beyond

@@ -14,13 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.corrections import Answer, question
+from campaigns.admin.corrections import question
 from campaigns.admin.merging import Merged, NotTheSame, merge, split
 from campaigns.admin.namesakes import in_full, know_roles
 from campaigns.admin.record import InCampaignSelect, RecordAdmin
-from campaigns.admin.rollback import NoSentence, Report
 from campaigns.admin.transitions import record_url
-from campaigns.admin.versions import database_refusal
+from campaigns.history.correction_note import Answer
+from campaigns.history.restore import database_refusal
+from campaigns.history.rollback import NoSentence, Report
 from campaigns.models import Actor, State, Unpublishable
 from campaigns.text.numbers import as_number
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from campaigns.bibliography import Cited, bibtex, cited, csl
+from campaigns.history.public_versions import number_of
 from campaigns.http.pages import find, public_campaign
 from campaigns.models import Campaign, Issuance
-from campaigns.past import number_of
 from campaigns.timeline.stream import with_parts
 
 __all__ = ["cite_demand", "cite_event", "cite_statement"]

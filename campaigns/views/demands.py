@@ -5,15 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_bidi
 
 from campaigns.bibliography import cited
+from campaigns.history.public_versions import number_of
 from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
 from campaigns.http.paging import slice_after, window_of
 from campaigns.lane_chart import facts, figure
 from campaigns.models import Campaign, Correction, Demand, Effect, Issuance, nested
-from campaigns.occasions import occasions
-from campaigns.past import number_of
 from campaigns.share_cards.words import of_demand
 from campaigns.timeline.stream import Stream
 from campaigns.verdicts import marks, meanwhile, rulings, tally
+from campaigns.views.occasion_changes import occasions
 
 __all__ = ["demand", "demands"]
 

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.bibliography import cited
+from campaigns.history.public_versions import number_of
 from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
 from campaigns.models import Campaign, Correction, Event
-from campaigns.past import number_of
 from campaigns.timeline.stream import EVENT_PARTS
 
 __all__ = ["event", "events"]

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.bibliography import cited
+from campaigns.history.public_versions import number_of
 from campaigns.http.pages import CORRECTIONS, find, public_campaign, render_page
 from campaigns.http.paging import cursor
 from campaigns.models import Campaign, Correction, Statement
-from campaigns.past import number_of
 from campaigns.timeline.stream import Stream, with_parts
 from campaigns.verdicts import marks
 

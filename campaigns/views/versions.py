@@ -5,11 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from campaigns.history.public_versions import (
+    Citable,
+    Version,
+    Word,
+    canonical,
+    explained,
+    versions_of,
+    words_of,
+)
 from campaigns.http.pages import Gone, find, public_campaign, render_page
 from campaigns.http.paging import slice_from
 from campaigns.models import Actor, Campaign
-from campaigns.occasions import changes
-from campaigns.past import Citable, Version, Word, canonical, explained, versions_of, words_of
+from campaigns.text.diff import changes
 
 __all__ = ["NOUNS", "version", "version_data", "versions"]
 

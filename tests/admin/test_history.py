@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.admin.versions import Piece, changes_of, marked, restore
+from campaigns.history.changes import Piece, changes_of, marked
+from campaigns.history.restore import restore
 from campaigns.models import (
     Actor,
     Citation,

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from campaigns.admin import merging
-from campaigns.admin.corrections import Answer
 from campaigns.admin.merging import NotTheSame, merge, split
-from campaigns.admin.rollback import NoSentence
+from campaigns.history.correction_note import Answer
+from campaigns.history.rollback import NoSentence
 from campaigns.models import (
     TRACKED,
     Actor,
@@ -34,7 +34,7 @@ from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
 from tests.admin.test_conflicts import at_once
-from tests.admin.test_rollback import edit, rows, search_index, verify
+from tests.history.test_rollback import edit, rows, search_index, verify
 from tests.test_merged import exported, imported
 
 pytestmark = pytest.mark.django_db

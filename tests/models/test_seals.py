@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.data import make_campaign as make_large
 from campaigns import triggers
 from campaigns.campaign_file import campaign_data, import_campaign, write_json
-from campaigns.examining import Head, examine
+from campaigns.history.verification import Head, examine
 from campaigns.models import (
     TRACKED,
     Campaign,

@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model
 from django.http import HttpRequest, HttpResponseBase
 
-from campaigns import models, past, search, sitemaps
+from campaigns import models, search, sitemaps
+from campaigns.history import public_versions
 from campaigns.http import headers, pages
 from campaigns.models import (
     Campaign,
@@ -78,11 +79,11 @@ def name_the_withdrawn(patch):
 
 
 def count_drafts_as_versions(patch):
-    patch.setattr(past, "State", SimpleNamespace(PUBLISHED=ANY))
+    patch.setattr(public_versions, "State", SimpleNamespace(PUBLISHED=ANY))
 
 
 def tell_versions_by_saves(patch):
-    patch.setattr(past, "SAID", {noun: (*said, "version") for noun, said in past.SAID.items()})
+    patch.setattr(public_versions, "SAID", {noun: (*said, "version") for noun, said in public_versions.SAID.items()})
 
 
 def add(value: Callable[[HttpRequest], object]) -> Callable[[pytest.MonkeyPatch], None]:

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.history.public_versions import SAID
 from campaigns.models import Correction, Partial, State, Statement, change, remember
-from campaigns.past import SAID
 from tests import factories as make
 from tests.made_once import made_once
 from tests.pages import text

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator
 
-from campaigns.admin.rollback import NoSentence, Report, roll_back
 from campaigns.admin.transitions import record_url
-from campaigns.admin.versions import Difference, campaign_of
+from campaigns.history.changes import Difference, campaign_of
+from campaigns.history.rollback import NoSentence, Report, roll_back
 from campaigns.models import Campaign, Invitation
 from campaigns.staff.sessions import end_sessions
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns import triggers
-from campaigns.examining import Head, examine
+from campaigns.history.verification import Head, examine
 
 #: Broken versions that are named.
 _NAMED = 20

@@ -1,16 +1,14 @@
-"""What happened to a record and its parts: changes, field by field, in words; and an older version as a new one."""
+"""What happened to a record and its parts: changes, field by field, in words."""
 
 import difflib
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -24,10 +22,7 @@ from campaigns.models import (
     Membership,
     Partial,
     Publishable,
-    State,
     Statement,
-    Unpublishable,
-    Versioned,
     history_of,
 )
 
@@ -40,24 +35,16 @@ __all__ = [
     "campaign_of",
     "change_at",
     "changes_of",
-    "database_refusal",
-    "lacks",
     "marked",
-    "order",
     "owner_of",
     "replaced",
-    "restore",
     "seen_by_readers",
-    "stale",
-    "write",
 ]
 
 #: Columns that say nothing to a person, or that follow from others.
 SILENT = {"id", "version", "recorded_at", "updated_at", "recorded_by", "edited_by", "folded_name", "campaign"}
 #: Columns of which readers see nothing.
 UNSEEN = {"state", "withdrawal_reason", *Campaign.TEAM}
-#: What an older version does not bring back: its address and whether readers see it are decided elsewhere.
-KEPT = {*SILENT, "slug", "state", "withdrawal_reason", "merged_into"}
 REASONS = {
     "import": _lazy("import of a file"),
     "restore": _lazy("an older version brought back"),
@@ -326,94 +313,3 @@ def seen_by_readers(made: Change | None) -> bool:
     return made is not None and any(
         row.kind != "~" or any(difference.name not in UNSEEN for difference in row.differences) for row in made.rows
     )
-
-
-def order(model: type[models.Model]) -> int:
-    """Return the place of a kind of parts among those that are made; they are deleted the other way round."""
-    return 2 if model is Citation else 0 if model in _CITED else 1  # citations rest on the others
-
-
-@transaction.atomic
-def restore(record: Publishable, moment: datetime) -> None:
-    """Make the version that stood after that moment the newest one, with its parts; raise Unpublishable with reasons.
-
-    Its address, its state and when it was recorded stay. Everything is written as if an editor had typed it, so the
-    history grows by one change. A published record keeps what a published record must have.
-    """
-    owner = owner_of(record)
-    before = lacks(owner)
-    history = History(record)
-    model: Any = record._meta.concrete_model
-    wanted = history.at(moment)
-    own = wanted.pop((model, record.pk), None)
-    if own is None:
-        raise Unpublishable([_("There was no such version.")])
-    there: dict[tuple[type[models.Model], int], Any] = {}
-    for part in {part for part, _pk in history.rows if part is not model}:
-        pks = [pk for one, pk in history.rows if one is part]
-        there |= {(part, row.pk): row for row in part._base_manager.filter(pk__in=pks)}
-    try:
-        with transaction.atomic():
-            touched: list[Any] = []
-            for (_part, _pk), row in sorted(there.items(), key=lambda item: -order(item[0][0])):
-                if (_part, _pk) not in wanted:
-                    touched.append(copy(row))
-                    row.delete()
-            for (part, pk), version in sorted(wanted.items(), key=lambda item: (order(item[0][0]), item[0][1])):
-                touched += write(part, there.get((part, pk)), version)
-            was = copy(record)
-            for column in model._meta.concrete_fields:
-                if column.name not in KEPT:
-                    setattr(record, column.attname, getattr(own, column.attname))
-            record.full_clean()
-            if problems := [problem for problem in lacks(owner) if problem not in before]:
-                raise Unpublishable([_("Readers see this record, and that version is not fit to be seen:"), *problems])
-            record.save()
-            stale([*touched, was, record], record)
-    except ValidationError as error:
-        raise Unpublishable(error.messages) from error
-    except IntegrityError as error:
-        raise Unpublishable([database_refusal(error)]) from error
-
-
-def database_refusal(error: IntegrityError) -> str:
-    """Return what the database says against a change, as a sentence; its first line names the rule."""
-    return _("The database refuses it: %(why)s") % {"why": str(error).splitlines()[0]}
-
-
-def lacks(record: Publishable) -> list[str]:
-    """Return what a published record lacks for being published, as sentences; nothing of one that is not."""
-    return record.missing() if record.state == State.PUBLISHED else []
-
-
-def write(model: type[models.Model], row: Any, version: Any, kept: Container[str] = SILENT) -> list[Any]:
-    """Give a row the values of a version, where it has others; make it anew where it is gone.
-
-    Return the row as it was and as it is, where it has changed.
-    """
-    columns: Sequence[Any] = [column for column in model._meta.concrete_fields if column.name != "version"]
-    if row is None:
-        row = model(**{column.attname: getattr(version, column.attname) for column in columns})
-        row.full_clean(validate_unique=False, validate_constraints=False)
-        row.save(force_insert=True)
-        return [row]
-    changed = [c for c in columns if c.name not in kept and getattr(row, c.attname) != getattr(version, c.attname)]
-    if not changed:
-        return []
-    was = copy(row)
-    for column in changed:
-        setattr(row, column.attname, getattr(version, column.attname))
-    if isinstance(row, Versioned):
-        row.version += 1
-    row.full_clean()
-    row.save()
-    return [was, row]
-
-
-def stale(parts: Iterable[Any], record: models.Model) -> None:
-    """Give whatever else has one of the parts on its page its next version: its open forms are stale now."""
-    for model, hanging in PARTS.items():
-        for part, key in hanging:
-            pks = {getattr(row, f"{key}_id") for row in parts if isinstance(row, part)} - {None}
-            if issubclass(model, Versioned) and pks:
-                model.advance(pks - ({record.pk} if isinstance(record, model) else set()))

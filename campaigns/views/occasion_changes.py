@@ -1,78 +1,12 @@
 """The occasions on which a demand was raised, and what changed from one to the next: its words, and who signed."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from enum import StrEnum
 
 from campaigns.models import Issuance, Participant
+from campaigns.text.diff import Change, Piece, changes
 
-__all__ = ["Change", "Occasion", "Piece", "changes", "occasions"]
-
-#: Longer wordings are not compared word by word: the time to do so grows with the square of their length.
-LONGEST = 2000
-#: Of two wordings that have less than this in common, marks would only make confetti.
-ALIKE = 0.4
-# Scripts that put no space between words: each letter is compared by itself.
-_LETTERS_APART = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-)
-
-
-class Change(StrEnum):
-    """What became of some words of an earlier wording."""
-
-    KEPT = "kept"
-    INSERTED = "inserted"
-    DELETED = "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Consecutive words that were all kept, inserted or deleted."""
-
-    change: Change
-    text: str
-
-
-def changes(before: str, after: str) -> list[Piece]:
-    """Return the later wording and what it dropped, in pieces; what was kept stands as the later one has it.
-
-    The kept and the inserted pieces together are the later wording. Where the two have little in common, the whole of
-    one is deleted and the whole of the other inserted. A difference in spaces alone is none.
-    """
-    old, new = _words(before), _words(after)
-    matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new])
-    if max(len(old), len(new)) > LONGEST or matcher.ratio() < ALIKE:
-        return [Piece(change, text) for change, text in ((Change.DELETED, before), (Change.INSERTED, after)) if text]
-    pieces = []
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Change.KEPT, "".join(new[first:last])))
-            continue
-        pairs = ((Change.DELETED, "".join(old[start:end])), (Change.INSERTED, "".join(new[first:last])))
-        pieces += [Piece(change, text) for change, text in pairs if text]
-    return pieces
-
-
-def _words(text: str) -> list[str]:
-    """Split into words and signs, each with the space that follows it; together they are the text."""
-    words: list[str] = []
-    for char in text:
-        attached = char.isspace() or unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
-        if words and (attached or (_in_word(char) and _in_word(words[-1][-1]))):
-            words[-1] += char
-        else:
-            words.append(char)
-    return words
-
-
-def _in_word(char: str) -> bool:
-    """Say whether a letter, a mark on one, a digit or an apostrophe joins the one before it into a word."""
-    joins = char.isalnum() or char in "'’" or unicodedata.category(char).startswith("M")
-    return joins and not _LETTERS_APART.match(char)
+__all__ = ["Occasion", "occasions"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,22 +16,18 @@ from django.db.models import ProtectedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.admin.undoing import UNTOUCHED, Key, Row, owner_key, rows_of
-from campaigns.admin.versions import (
+from campaigns.history.changes import (
     Change,
     Difference,
     History,
     Touched,
     campaign_of,
     change_at,
-    database_refusal,
-    lacks,
-    order,
     replaced,
     seen_by_readers,
-    stale,
-    write,
 )
+from campaigns.history.restore import database_refusal, lacks, order, stale, write
+from campaigns.history.rollback_rows import UNTOUCHED, Key, Row, owner_key, rows_of
 from campaigns.models import TRACKED, Campaign, Clearance, Correction, State, Unpublishable, change, history_of
 
 __all__ = ["LeftAlone", "NoSentence", "Report", "roll_back"]

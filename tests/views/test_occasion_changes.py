@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.models import Issuance
-from campaigns.occasions import LONGEST, Change, changes, occasions
+from campaigns.text.diff import LONGEST, Change, changes
+from campaigns.views.occasion_changes import occasions
 from tests.factories import make_demand, make_organization, make_statement, raise_demand
 
 
