@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.actors.namesakes import tell_apart
 from campaigns.models import (
     Actor,
     Campaign,
@@ -43,7 +44,6 @@ from campaigns.models import (
     tag_token,
     title_token,
 )
-from campaigns.namesakes import tell_apart
 
 __all__ = [
     "MANY",

@@ -9,10 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.actors.namesakes import described
 from campaigns.admin.forms import LinesField, RecordForm
 from campaigns.admin.transitions import record_url
 from campaigns.models import Actor, Membership
-from campaigns.namesakes import described
 from campaigns.text.folding import fold
 
 __all__ = ["ActorForm", "in_full", "know_roles", "which"]

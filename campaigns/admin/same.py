@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.actors.merging import Merged, NotTheSame, merge, split
 from campaigns.admin.corrections import question
-from campaigns.admin.merging import Merged, NotTheSame, merge, split
 from campaigns.admin.namesakes import in_full, know_roles
 from campaigns.admin.record import InCampaignSelect, RecordAdmin
 from campaigns.admin.transitions import record_url

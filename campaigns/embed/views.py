@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.gzip import gzip_page
 
+from campaigns.actors.namesakes import named_apart, tell_apart
 from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
 from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.http.embeddable import PAGES, Embeddable
 from campaigns.http.headers import page_policy
 from campaigns.http.pages import Gone, Moved, find, public, public_campaign, render_page
 from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
-from campaigns.namesakes import named_apart, tell_apart
 from campaigns.timeline.filter_choices import choices
 from campaigns.timeline.filters import TimelineFilter
 from campaigns.timeline.stream import Stream

@@ -125,7 +125,7 @@ class Actor(Searchable, Publishable):
     # What the QuerySet methods above fetch along, public rows only.
     roles: list["Membership"]
     cites: list[Citation]
-    #: What tells it from another of the same name, where a page shows both (`campaigns.namesakes`).
+    #: What tells it from another of the same name, where a page shows both (`campaigns.actors.namesakes`).
     apart: str = ""
 
     class Kind(models.TextChoices):

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from campaigns.actors.namesakes import named_apart
 from campaigns.models import Actor, Stance
-from campaigns.namesakes import named_apart
 from campaigns.timeline.facets import Facets
 from campaigns.timeline.filters import KINDS, TimelineFilter
 

@@ -21,6 +21,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.actors.namesakes import tell_apart
 from campaigns.models import (
     Actor,
     Campaign,
@@ -35,7 +36,6 @@ from campaigns.models import (
     Statement,
     overlapping,
 )
-from campaigns.namesakes import tell_apart
 from campaigns.search import Query, records
 from campaigns.timeline.facets import COUNTED, Facets, Given, Links, counted
 from campaigns.timeline.stream import Kind, Stream

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
+from campaigns.actors.namesakes import tell_apart
 from campaigns.models import (
     Actor,
     Campaign,
@@ -36,7 +37,6 @@ from campaigns.models import (
     StatementQuerySet,
     shown,
 )
-from campaigns.namesakes import tell_apart
 
 __all__ = [
     "EVENT_PARTS",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from campaigns.actors.namesakes import tell_apart
 from campaigns.models import (
     Actor,
     DayRange,
@@ -25,7 +26,6 @@ from campaigns.models import (
     on_record_by,
     shown,
 )
-from campaigns.namesakes import tell_apart
 from campaigns.verdicts.facts import AnswerState, By, Case, Days, Finding, Said, Stop
 from campaigns.verdicts.judging import CLOSING, first_raised, judge
 from campaigns.verdicts.reading import cases, ties

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from campaigns.actors.namesakes import tell_apart
 from campaigns.http.pages import find, public_campaign, render_page
 from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Membership, Organization, Post
-from campaigns.namesakes import tell_apart
 from campaigns.views.exchange import exchange
 
 __all__ = ["organization", "organizations"]

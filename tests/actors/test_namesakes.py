@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.actors.namesakes import described, named_apart, same_names, tell_apart
 from campaigns.models import Classification, State
-from campaigns.namesakes import described, named_apart, same_names, tell_apart
 from tests import factories as make
 from tests.pages import text
 

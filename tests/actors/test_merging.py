@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from campaigns.admin import merging
-from campaigns.admin.merging import NotTheSame, merge, split
+from campaigns.actors import merging
+from campaigns.actors.merging import NotTheSame, merge, split
 from campaigns.history.correction_note import Answer
 from campaigns.history.rollback import NoSentence
 from campaigns.models import (
@@ -31,11 +31,11 @@ from campaigns.models import (
     history_of,
 )
 from tests import factories as make
+from tests.actors.test_merged import exported, imported
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
 from tests.admin.test_conflicts import at_once
 from tests.history.test_rollback import edit, rows, search_index, verify
-from tests.test_merged import exported, imported
 
 pytestmark = pytest.mark.django_db
 

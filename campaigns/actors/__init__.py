@@ -1,0 +1,1 @@
+"""Actors of one name, and two records of one actor."""
