@@ -1,5 +1,15 @@
 """The desk: where staff keep the record. One module per noun; importing this package registers them all."""
 
-from campaigns.admin import accounts, actor, campaign, demand, event, outcome, source, statement, team
+from campaigns.admin import (
+    actor,
+    campaign,
+    demand,
+    event,
+    outcome,
+    source,
+    statement,
+    team,
+    user,
+)
 
-__all__ = ["accounts", "actor", "campaign", "demand", "event", "outcome", "source", "statement", "team"]
+__all__ = ["actor", "campaign", "demand", "event", "outcome", "source", "statement", "team", "user"]

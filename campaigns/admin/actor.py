@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm
-from campaigns.admin.namesakes import ActorForm, know_roles, which
-from campaigns.admin.record import LinkInline, RecordAdmin, site
-from campaigns.admin.same import SameAdmin
+from campaigns.admin.actor_form import ActorForm, know_roles, which
+from campaigns.admin.actor_merge import SameAdmin
+from campaigns.admin.editing.base import LinkInline, RecordAdmin, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.admin.source import CitationInline
 from campaigns.models import Actor, Membership, Organization, Person, Post
 from campaigns.text.folding import fold

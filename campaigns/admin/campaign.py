@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.urls import path
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField, understood_view
-from campaigns.admin.forms import LinesField, RecordForm
-from campaigns.admin.imports import ImportsAdmin
-from campaigns.admin.record import RecordAdmin, site
+from campaigns.admin.editing.base import RecordAdmin, site
+from campaigns.admin.editing.date_field import PartialDateField, understood_view
+from campaigns.admin.editing.forms import LinesField, RecordForm
+from campaigns.admin.import_export import ImportsAdmin
 from campaigns.models import Campaign, Role
 
 __all__ = ["CampaignAdmin"]

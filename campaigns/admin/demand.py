@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm
+from campaigns.admin.editing.base import LinkInline, RecordAdmin, StackedLinkInline, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.admin.looking import DemandLooks
-from campaigns.admin.record import LinkInline, RecordAdmin, StackedLinkInline, site
 from campaigns.admin.source import CitationInline
 from campaigns.models import Demand, Issuance, Party
 from campaigns.text.numbers import as_number

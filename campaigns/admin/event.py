@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import RecordForm
-from campaigns.admin.record import LinkInline, RecordAdmin, site
+from campaigns.admin.editing.base import LinkInline, RecordAdmin, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.admin.source import CitationInline
 from campaigns.models import Effect, Event
 

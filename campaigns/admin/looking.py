@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm
-from campaigns.admin.record import InCampaignSelect, InCampaignSelects, LinkInline, site
+from campaigns.admin.editing.base import InCampaignSelect, InCampaignSelects, LinkInline, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.history.restore import stale
 from campaigns.models import Actor, Check, Citation, Demand, Response, Source, Statement
 from campaigns.staff.permissions import can_edit

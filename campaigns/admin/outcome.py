@@ -12,11 +12,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import RecordForm
+from campaigns.admin.editing.base import RecordAdmin, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.admin.looking import CheckForm
-from campaigns.admin.record import RecordAdmin, site
 from campaigns.admin.source import CitationInline
 from campaigns.models import Check, Demand, Outcome, Party, Precision
 from campaigns.staff.permissions import campaign_pk, can_edit, state_of

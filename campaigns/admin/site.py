@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
-from campaigns.admin.desk import front_page
-from campaigns.admin.namesakes import in_full, know_roles
+from campaigns.admin.actor_form import in_full, know_roles
+from campaigns.admin.front_page import front_page
 from campaigns.models import Actor, Invitation
 from campaigns.staff import password_reset
 from campaigns.staff import second_factor as factor

@@ -8,9 +8,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
-from campaigns.admin.forms import RecordForm
-from campaigns.admin.record import RecordAdmin, StackedLinkInline, site
+from campaigns.admin.editing.base import RecordAdmin, StackedLinkInline, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import RecordForm
 from campaigns.models import Citation, LinkCheck, Source
 
 __all__ = ["CitationInline", "SourceAdmin"]

@@ -11,13 +11,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.dates import PartialDateField
 from campaigns.admin.demand import DemandFilter
-from campaigns.admin.forms import AddressField, RecordForm, free_slug
+from campaigns.admin.editing.base import LinkInline, RecordAdmin, site
+from campaigns.admin.editing.date_field import PartialDateField
+from campaigns.admin.editing.forms import AddressField, RecordForm, free_slug
+from campaigns.admin.editing.publishing import record_url
 from campaigns.admin.looking import LetterLooks, SilenceForm
-from campaigns.admin.record import LinkInline, RecordAdmin, site
 from campaigns.admin.source import CitationInline
-from campaigns.admin.transitions import record_url
 from campaigns.models import Campaign, Citation, Issuance, Participant, Relation, Response, Source, Statement
 from campaigns.models.validators import validate_line
 from campaigns.text.numbers import as_number

@@ -34,7 +34,7 @@ from tests import factories as make
 from tests.actors.test_merged import exported, imported
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
-from tests.admin.test_conflicts import at_once
+from tests.admin.editing.test_conflicts import at_once
 from tests.history.test_rollback import edit, rows, search_index, verify
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db.models import PROTECT, ForeignKey
 from django.urls import reverse
 
+from campaigns.admin.editing.publishing import record_url
 from campaigns.admin.site import site
-from campaigns.admin.transitions import record_url
 from campaigns.models import TRACKED, Invitation, Issuance, State, TeamMember, history_of
 from tests import factories as make
 from tests.admin.browser_form import form_values

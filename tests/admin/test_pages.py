@@ -5,7 +5,7 @@ import re
 from django.apps import apps
 from django.urls import reverse
 
-from campaigns.admin.record import RecordAdmin
+from campaigns.admin.editing.base import RecordAdmin
 from campaigns.admin.site import site
 
 NOUNS = [

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.admin.record import RecordAdmin
+from campaigns.admin.editing.base import RecordAdmin
 from campaigns.admin.site import site
 from campaigns.models import Check, Correction, Demand, Issuance, Membership, Publishable, Role, State, history_of
 from tests import factories as make

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.admin.record import RecordAdmin
+from campaigns.admin.editing.base import RecordAdmin
 from campaigns.admin.site import site
 from campaigns.models import Actor, Clearance, Demand, Detail, Outcome, Source, Statement
 from tests import factories as make

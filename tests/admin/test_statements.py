@@ -8,7 +8,7 @@ from campaigns.models import Source, Statement
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, login, save
-from tests.admin.test_transitions import said
+from tests.admin.editing.test_publishing import said
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:campaigns_statement_add")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 
-from campaigns.admin.numbers import NumbersAdmin
+from campaigns.admin.editing.numbers import NumbersAdmin
 from campaigns.models import Campaign, Role, State
 from campaigns.staff.permissions import (
     _in,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import Truncator
 
-from campaigns.admin.transitions import record_url
+from campaigns.admin.editing.publishing import record_url
 from campaigns.history.changes import Difference, campaign_of
 from campaigns.history.rollback import NoSentence, Report, roll_back
 from campaigns.models import Campaign, Invitation

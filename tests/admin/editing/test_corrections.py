@@ -6,8 +6,8 @@ from campaigns.models import Correction, Demand, Role, State, Statement, history
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
-from tests.admin.test_history import restoring, version
-from tests.admin.test_transitions import said
+from tests.admin.editing.test_history import restoring, version
+from tests.admin.editing.test_publishing import said
 from tests.made_once import made_once
 from tests.pages import words
 

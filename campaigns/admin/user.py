@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.numbers import NumbersAdmin
+from campaigns.admin.editing.numbers import NumbersAdmin
 from campaigns.admin.site import site
 from campaigns.staff.idle_accounts import gets_in, lapsed, last_day, let_in, with_access
 

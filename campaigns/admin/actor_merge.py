@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actors.merging import Merged, NotTheSame, merge, split
-from campaigns.admin.corrections import question
-from campaigns.admin.namesakes import in_full, know_roles
-from campaigns.admin.record import InCampaignSelect, RecordAdmin
-from campaigns.admin.transitions import record_url
+from campaigns.admin.actor_form import in_full, know_roles
+from campaigns.admin.editing.base import InCampaignSelect, RecordAdmin
+from campaigns.admin.editing.corrections import question
+from campaigns.admin.editing.publishing import record_url
 from campaigns.history.correction_note import Answer
 from campaigns.history.restore import database_refusal
 from campaigns.history.rollback import NoSentence, Report

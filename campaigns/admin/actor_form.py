@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.actors.namesakes import described
-from campaigns.admin.forms import LinesField, RecordForm
-from campaigns.admin.transitions import record_url
+from campaigns.admin.editing.forms import LinesField, RecordForm
+from campaigns.admin.editing.publishing import record_url
 from campaigns.models import Actor, Membership
 from campaigns.text.folding import fold
 

@@ -22,7 +22,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.corrections import question
+from campaigns.admin.editing.corrections import question
 from campaigns.campaign_file import (
     KINDS,
     BadFile,

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from campaigns.admin.transitions import record_url
+from campaigns.admin.editing.publishing import record_url
 from campaigns.history.changes import campaign_of
 from campaigns.models import Clearance, Detail, DetailKind, Publishable, Unpublishable
 

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from campaigns.admin.corrections import Owners, question
+from campaigns.admin.editing.corrections import Owners, question
 from campaigns.history.changes import Change, campaign_of, change_at, changes_of, seen_by_readers
 from campaigns.history.restore import restore
 from campaigns.models import Clearance, Publishable, Unpublishable, change, history_of

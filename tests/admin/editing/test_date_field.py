@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.admin.dates import PartialDateField, parse_date, understood
+from campaigns.admin.editing.date_field import PartialDateField, parse_date, understood
 from campaigns.models import PartialDate, Precision
 
 

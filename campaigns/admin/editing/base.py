@@ -13,17 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.conflicts import reconcile, snapshot
-from campaigns.admin.corrections import CorrectionsAdmin
+from campaigns.admin.editing.conflicts import reconcile, snapshot
+from campaigns.admin.editing.corrections import CorrectionsAdmin
+from campaigns.admin.editing.forms import AddressField, RecordForm, WordsField
+from campaigns.admin.editing.history import HistoryAdmin
+from campaigns.admin.editing.paged_formsets import RowsFormSet, in_pages
+from campaigns.admin.editing.preview import PreviewAdmin
+from campaigns.admin.editing.private_details import PrivateAdmin
+from campaigns.admin.editing.publishing import Transitions
+from campaigns.admin.editing.repeated_links import refuse_twins
 from campaigns.admin.editing.scoping import ScopedAdmin, ScopedInline
-from campaigns.admin.forms import AddressField, RecordForm, WordsField
-from campaigns.admin.history import HistoryAdmin
-from campaigns.admin.preview import PreviewAdmin
-from campaigns.admin.private import PrivateAdmin
-from campaigns.admin.rows import RowsFormSet, in_pages
 from campaigns.admin.site import site
-from campaigns.admin.transitions import Transitions
-from campaigns.admin.twice import refuse_twins
 from campaigns.history.changes import campaign_of
 from campaigns.history.restore import database_refusal
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned

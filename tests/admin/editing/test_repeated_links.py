@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from campaigns.admin.record import RecordAdmin
+from campaigns.admin.editing.base import RecordAdmin
 from campaigns.admin.site import site
 from campaigns.campaign_file import campaign_data, import_campaign, write_yaml
 from campaigns.models import Campaign, Citation, Membership, State

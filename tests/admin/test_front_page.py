@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from django.urls import reverse
 
-from campaigns.admin.desk import front_page, to_look_up
+from campaigns.admin.front_page import front_page, to_look_up
 from campaigns.admin.site import site
 from campaigns.models import Check, Clearance, Demand, Detail, Relation, Role, Source, Stance, State, TeamMember
 from tests import factories as make
@@ -143,7 +143,7 @@ def test_whoever_has_not_answered_is_to_be_looked_up_until_somebody_has_looked(c
 
 
 def test_whoever_took_a_position_takes_no_place_in_the_list_until_the_question_is_asked_again(campaign, monkeypatch):
-    monkeypatch.setattr("campaigns.admin.desk.QUESTIONS", 1)
+    monkeypatch.setattr("campaigns.admin.front_page.QUESTIONS", 1)
     chief, mayor = (make.make_person(campaign=campaign, name=name) for name in ("Chief", "Mayor"))
     one = asked(campaign, chief, title="One", position=0)
     asked(campaign, mayor, title="Other", position=1)

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
 
-from campaigns.admin.transitions import record_url
+from campaigns.admin.editing.publishing import record_url
 from campaigns.models import (
     Actor,
     Campaign,

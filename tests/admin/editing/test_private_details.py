@@ -10,8 +10,8 @@ from campaigns.models import Clearance, Detail, Role, State, Statement, history_
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
-from tests.admin.test_imports import URL, kept, upload
-from tests.admin.test_transitions import act, press, said, state
+from tests.admin.editing.test_publishing import act, press, said, state
+from tests.admin.test_import_export import URL, kept, upload
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
