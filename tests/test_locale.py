@@ -65,7 +65,7 @@ def test_the_compiled_texts_are_those_of_the_source():
 
 
 ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.suffix in (".html", ".svg"))
 MODULES = sorted(
     path
     for app in ("campaigns", "accountability")
@@ -210,3 +210,10 @@ def test_a_spanish_campaign_reads_as_spanish_throughout(client):
     assert {'<html lang="es"' in answered.content.decode() for answered in answers.values()} == {True}
     english = {page: [m[0] for m in ENGLISH.finditer(text(answered))] for page, answered in answers.items()}
     assert english == {page: [] for page in pages}
+
+
+def test_no_text_is_kept_in_spanish_that_nothing_says():
+    marked = {text for path in TEMPLATES for text in marked_in(path.read_text())}
+    marked |= {text for path in MODULES for text in marked_texts(path.read_text())}
+    unused = {key for key in source_texts() if (key if isinstance(key, str) else (key[0], 0)) not in marked}
+    assert unused == set()

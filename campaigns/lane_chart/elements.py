@@ -132,6 +132,11 @@ class Lane:
         """How many of the addressees took a position that stands."""
         return sum(verdict.state == AnswerState.ANSWERED for verdict in self.verdicts)
 
+    @property
+    def within(self) -> int:
+        """For how many of these only somebody from within did."""
+        return sum(verdict.state == AnswerState.ANSWERED and verdict.within for verdict in self.verdicts)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, Demand, Person, Stance
-from campaigns.verdicts import AnswerState, Ruling, Verdict, counted, on_record, tally
+from campaigns.verdicts import AnswerState, Ruling, Verdict, addressed, on_record, tally
 
 __all__ = ["Card", "of_campaign", "of_demand", "of_official"]
 
@@ -40,31 +38,20 @@ class Card:
 
 def of_campaign(campaign: Campaign, found: Mapping[int, Ruling]) -> Card:
     """Return the card of a campaign: what was done about its demands, then what was said."""
-    sums = tally(found)
-    if not sums.demands:
-        words = _("No demand is on record yet.")
-    else:
-        words = ngettext("%(n)d demand: %(done)s. %(said)s.", "%(n)d demands: %(done)s. %(said)s.", sums.demands)
-        words %= {"n": sums.demands, "done": sums.done_words, "said": sums.said_words}
     marks = _marks(ruling.best for ruling in on_record(found))
-    return _card(campaign.place, campaign.name, words, marks, reverse("card", args=[campaign.slug]))
+    return _card(campaign.place, campaign.name, tally(found).words, marks, reverse("card", args=[campaign.slug]))
 
 
 def of_demand(ruling: Ruling) -> Card:
-    """Return the card of a demand: to how many it was put, and what they said."""
+    """Return the card of a demand: to how many it is addressed, and what they said."""
     demand, path = ruling.demand, reverse("demand_card", args=[*_at(ruling.demand)])
     return _card(demand.campaign.name, demand.title, ruling.words, _marks(ruling.verdicts), path)
 
 
 def of_official(official: Person, verdicts: Sequence[Verdict]) -> Card:
-    """Return the card of an official: how many demands were put to the person, and what the person said."""
-    words = _("Nobody is on record as having asked them.")
-    if verdicts:
-        words = ngettext(
-            "%(n)d demand was put to them: %(said)s.", "%(n)d demands were put to them: %(said)s.", len(verdicts)
-        ) % {"n": len(verdicts), "said": counted(verdicts)}
+    """Return the card of an official: how many demands are addressed to the person, and what the person said."""
     path = reverse("official_card", args=[*_at(official)])
-    return _card(official.campaign.name, official.name, words, _marks(verdicts), path)
+    return _card(official.campaign.name, official.name, addressed(verdicts), _marks(verdicts), path)
 
 
 def _marks(verdicts: Iterable[Verdict | None]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from campaigns.verdicts.judging import POSITIONS
 from campaigns.verdicts.marks import Mark, marks
 from campaigns.verdicts.tally import Tally, on_record, tally, who_asks
 from campaigns.verdicts.verdict import Answer, Ruling, Verdict, Whose, findings, meanwhile, put_to, rulings
-from campaigns.verdicts.words import clause, counted, sentences
+from campaigns.verdicts.words import addressed, clause, sentences
 
 __all__ = [
     "ORDERS",
@@ -28,9 +28,9 @@ __all__ = [
     "Verdict",
     "Whose",
     "Why",
+    "addressed",
     "answers_of",
     "clause",
-    "counted",
     "findings",
     "longest_silences",
     "marks",

@@ -32,6 +32,11 @@ class Tally:
     to_look_up: int
 
     @property
+    def words(self) -> str:
+        """What was done, then what was said, in one line."""
+        return words.overall(self)
+
+    @property
     def done_words(self) -> str:
         """What was done, in words."""
         return words.done(self)

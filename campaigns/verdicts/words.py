@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from campaigns.models import Actor, PartialDate, Precision, Stance, days_between
-from campaigns.verdicts.facts import AnswerState, Stop, Why
+from campaigns.verdicts.facts import AnswerState, By, Stop, Why
 
 if TYPE_CHECKING:
     from campaigns.verdicts.tally import Tally
     from campaigns.verdicts.verdict import Verdict
 
-__all__ = ["clause", "counted", "done", "on", "said", "sentences", "summary"]
+__all__ = ["addressed", "clause", "done", "on", "overall", "said", "sentences", "summary"]
 
 
 def on(when: PartialDate) -> str:
@@ -35,7 +35,7 @@ def _state(verdict: "Verdict") -> str:
     match verdict.state:
         case AnswerState.ANSWERED if verdict.position is not None and verdict.position.stance is not None:
             stance = str(verdict.position.stance.label)
-            return _("%(stance)s (said from within)") % {"stance": stance} if verdict.within else stance
+            return _("%(stance)s from within") % {"stance": stance} if verdict.within else stance
         case AnswerState.REPLIED:
             return _("replied without a position")
         case AnswerState.DECLINED:
@@ -50,17 +50,32 @@ def _state(verdict: "Verdict") -> str:
 
 
 def counted(verdicts: Iterable["Verdict"]) -> str:
-    """Return what several verdicts are, the most frequent first: “2 rejects, 1 replied without a position”."""
+    """Return what several verdicts are, the most frequent first: “rejects (2), replied without a position”."""
     words = Counter(_state(verdict) for verdict in verdicts)
-    return ", ".join(_("%(n)d %(word)s") % {"n": n, "word": word} for word, n in words.most_common())
+    return ", ".join(word if n == 1 else f"{word} ({n})" for word, n in words.most_common())
 
 
 def summary(verdicts: Sequence["Verdict"]) -> str:
-    """Return in one sentence to how many a demand was put, and what they said."""
+    """Return in one sentence to how many a demand is addressed, and what they said."""
     if not verdicts:
         return _("Nobody is on record as having been asked.")
-    text = ngettext("Put to %(n)d addressee: %(said)s.", "Put to %(n)d addressees: %(said)s.", len(verdicts))
+    return _("Addressed to %(n)d: %(said)s.") % {"n": len(verdicts), "said": counted(verdicts)}
+
+
+def addressed(verdicts: Sequence["Verdict"]) -> str:
+    """Return in one sentence how many demands are addressed to somebody, and what was said to them."""
+    if not verdicts:
+        return _("No demand on record was put to them.")
+    text = ngettext("Addressed in %(n)d demand: %(said)s.", "Addressed in %(n)d demands: %(said)s.", len(verdicts))
     return text % {"n": len(verdicts), "said": counted(verdicts)}
+
+
+def overall(tally: "Tally") -> str:
+    """Return in words what was done about all demands, then what was said."""
+    if not tally.demands:
+        return _("No demand is on record yet.")
+    text = ngettext("%(n)d demand: %(done)s. %(said)s.", "%(n)d demands: %(done)s. %(said)s.", tally.demands)
+    return text % {"n": tally.demands, "done": done(tally), "said": said(tally)}
 
 
 def done(tally: "Tally") -> str:
@@ -96,10 +111,11 @@ _COUNTED = {
 def sentences(verdict: "Verdict") -> list[str]:
     """Return everything that the record concludes about a demand and an addressee, one plain sentence each.
 
-    First the state, then when and how the addressee was asked, then what ended the question.
+    First the state, then when and how the addressee was asked and how long a position took, then what ended the
+    question.
     """
     never = verdict.state == AnswerState.NOT_CHECKED and verdict.asked is None
-    found = [*([] if never else _answer(verdict)), *_question(verdict), *_dates(verdict)]
+    found = [*([] if never else _answer(verdict)), *_question(verdict), *_time_taken(verdict), *_dates(verdict)]
     if verdict.ended is not None:
         found.append(_end(verdict, verdict.ended))
     if verdict.vacant is not None and verdict.opened is not None:
@@ -124,10 +140,10 @@ def _answer(verdict: "Verdict") -> list[str]:
     own, within = _SAID[verdict.state]
     text = str(within if word.within else own)
     found = [text % told]
+    if word.within and all(by != By.OWN for _said, by in verdict.finding.said):
+        found.insert(0, _("No answer of their own."))
     if word.whole_letter:
         found.append(_("That was said to the whole letter, not to this demand."))
-    if verdict.state == AnswerState.ANSWERED and verdict.asked is not None:
-        found += _time_taken(verdict)
     last = verdict.last
     if last is not None and last.stance != word.stance and last.statement.when.first > word.statement.when.last:
         stance = str(last.stance.label) if last.stance else _("replies to the whole letter")
@@ -139,19 +155,19 @@ def _answer(verdict: "Verdict") -> list[str]:
 _SAID = {
     AnswerState.ANSWERED: (
         _lazy("Answered %(on)s: %(stance)s."),
-        _lazy("Answered %(on)s, from within, by %(who)s: %(stance)s."),
+        _lazy("From within, %(who)s answered %(on)s: %(stance)s."),
     ),
     AnswerState.REPLIED: (
         _lazy("Replied %(on)s without taking a position."),
-        _lazy("%(who)s, from within, replied %(on)s without taking a position."),
+        _lazy("From within, %(who)s replied %(on)s without taking a position."),
     ),
     AnswerState.DECLINED: (
         _lazy("Declined %(on)s to take a position."),
-        _lazy("%(who)s, from within, declined %(on)s to take a position."),
+        _lazy("From within, %(who)s declined %(on)s to take a position."),
     ),
     AnswerState.ANNOUNCED: (
         _lazy("Announced an answer %(on)s; none is on record since."),
-        _lazy("%(who)s, from within, announced an answer %(on)s; none is on record since."),
+        _lazy("From within, %(who)s announced an answer %(on)s; none is on record since."),
     ),
 }
 
@@ -163,23 +179,29 @@ def _silence(verdict: "Verdict") -> list[str]:
     if length is None:
         found = [_("No answer found up to %(day)s.") % {"day": until}]
     else:
-        found = [_("No answer found up to %(day)s, %(days)s after they were asked.") % {"day": until, "days": length}]
+        text = _("No answer found up to %(day)s, %(days)s after they were asked.")
+        if verdict.asked_again:
+            text = _("No answer found up to %(day)s, %(days)s after they were asked again.")
+        found = [text % {"day": until, "days": length}]
     if until.last < verdict.at and verdict.ended is None:
         found.append(_("Nobody has looked since."))
     return found
 
 
 def _time_taken(verdict: "Verdict") -> list[str]:
+    answered, position = verdict.finding.answered, verdict.position
     if verdict.spoke_before:
         return [_("They had spoken before they were asked.")]
-    if verdict.took is None or verdict.finding.answered is None:
+    if verdict.took is None or answered is None or position is None:
         return []
-    question = verdict.finding.answered[0]
-    told = {"days": verdict.took, "on": on(question)}
-    same_day, later = _("The first answer came the same day."), _("The first answer came after %(days)s.")
-    if question != verdict.asked:
-        same_day = _("Asked again %(on)s, answered the same day.")
-        later = _("Asked again %(on)s, answered after %(days)s.")
+    told = {"days": verdict.took, "on": on(answered[0])}
+    if answered[0] != verdict.asked:
+        same_day = _("Asked again %(on)s, they took a position the same day.")
+        later = _("Asked again %(on)s, they took a position after %(days)s.")
+    elif answered[1] == position.statement.when:
+        same_day, later = _("The position came the same day."), _("The position came %(days)s later.")
+    else:
+        same_day, later = _("The first position came the same day."), _("The first position came %(days)s later.")
     return [(later if verdict.took.most else same_day) % told]
 
 
@@ -220,20 +242,20 @@ def _end(verdict: "Verdict", ended: Stop) -> str:
     told = {"on": on(ended.when)}
     match ended.why:
         case Why.LEFT_OFFICE if verdict.passed_on:
-            return _("They left office %(on)s before they took a position.") % told
+            return _("They left office %(on)s, with the question still open.") % told
         case Why.LEFT_OFFICE:
             text = _(
-                "They left office %(on)s before they took a position; no document puts the demand to the successor."
+                "They left office %(on)s, with the question still open; no document puts the demand to the successor."
             )
             return text % told
         case Why.DISSOLVED if verdict.addressee.kind == Actor.Kind.POST:
-            return _("The post ended %(on)s before anybody took a position.") % told
+            return _("The post ended %(on)s, with the question still open.") % told
         case Why.DISSOLVED:
-            return _("The body was dissolved %(on)s before it took a position.") % told
+            return _("The body was dissolved %(on)s, with the question still open.") % told
         case Why.DONE:
-            return _("It was done %(on)s, before an answer.") % told
+            return _("It was done %(on)s, with the question still open.") % told
         case Why.OVERTAKEN:
-            return _("Events overtook the demand %(on)s, before an answer.") % told
+            return _("Events overtook the demand %(on)s, with the question still open.") % told
         case Why.WITHDRAWN:
-            return _("The demand was withdrawn %(on)s, before an answer.") % told
-    return _("Another demand replaced this one %(on)s, before an answer.") % told
+            return _("The demand was withdrawn %(on)s, with the question still open.") % told
+    return _("Another demand replaced this one %(on)s, with the question still open.") % told

@@ -8,7 +8,7 @@ from campaigns.http.pages import find, public_campaign, render_page
 from campaigns.http.paging import slice_after
 from campaigns.models import Campaign, Official, Person
 from campaigns.share_cards.words import of_official
-from campaigns.verdicts import AnswerState, put_to
+from campaigns.verdicts import addressed, put_to
 from campaigns.views.exchange import exchange
 
 __all__ = ["official", "officials", "people", "person"]
@@ -16,18 +16,11 @@ __all__ = ["official", "officials", "people", "person"]
 
 @public_campaign
 def officials(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """List everyone with a role in a public body: the roles, how much was put to them, how much was answered."""
+    """List everyone with a role in a public body: the roles, how much was put to them, and what they said."""
     everyone = Official.objects.published().filter(campaign=campaign).select_related("campaign").with_roles()
     page = slice_after(request, everyone, ("folded_name", "pk"))
     asked = put_to(page.rows, campaign.today())
-    rows = [
-        {
-            "official": official,
-            "put": len(asked[official.pk]),
-            "answered": sum(verdict.state == AnswerState.ANSWERED for verdict in asked[official.pk]),
-        }
-        for official in page.rows
-    ]
+    rows = [{"official": official, "said": addressed(asked[official.pk])} for official in page.rows]
     return render_page(request, "campaigns/officials.html", {"campaign": campaign, "rows": rows, "page": page})
 
 

@@ -105,7 +105,7 @@ def test_nothing_later_than_the_day_is_a_fact():
 
 @pytest.mark.django_db
 def test_in_a_large_campaign_the_database_counts_by_month_and_stance(monkeypatch):
-    monkeypatch.setattr("campaigns.lane_chart.facts.COARSE", 0)
+    monkeypatch.setitem(facts.__globals__, "COARSE", 0)
     demand = make_demand()
     raise_demand(demand, make_statement(when="2021-04-22"))
     for date in ("2021-05-01", "2021-05-30", "2021-05", "2021"):
@@ -123,7 +123,7 @@ def test_in_a_large_campaign_the_database_counts_by_month_and_stance(monkeypatch
 @pytest.mark.django_db
 @pytest.mark.parametrize("coarse", [0, 5000])
 def test_the_number_of_queries_does_not_depend_on_the_number_of_facts(coarse, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("campaigns.lane_chart.facts.COARSE", coarse)
+    monkeypatch.setitem(facts.__globals__, "COARSE", coarse)
     demands = [make_demand([make_person()]) for _ in range(20)]
     for number, demand in enumerate(demands):
         letter = make_statement(when="2021-04-22")

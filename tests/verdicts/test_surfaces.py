@@ -61,7 +61,6 @@ ALLOWED = {
     "models/outcome.py": "the columns",
     "models/statement.py": "the relation",
     "views/about.py": "the vocabulary in words",
-    "views/people.py": "counts the states of verdicts",
     "lane_chart/geometry.py": "draws the states of verdicts",
     "lane_chart/elements.py": "counts the states of verdicts",
     "lane_chart/facts.py": "which replies the chart shows",

@@ -60,7 +60,7 @@ def test_silence_goes_up_to_the_last_look(demand, ada):
 def test_a_position(demand, ada):
     answer(demand, Stance.REJECTS, speaker=ada, when="2020-06-04")
     assert words(demand) == (
-        "Answered on June 4, 2020: rejects. The first answer came after 3 days. Put to them on June 1, 2020."
+        "Answered on June 4, 2020: rejects. Put to them on June 1, 2020. The position came 3 days later."
     )
 
 
@@ -90,7 +90,7 @@ def test_from_within_says_who():
     raise_demand(demand, when="2020-06")
     answer(demand, Stance.ACTS, speaker=part, when="2021")
     assert words(demand) == (
-        "Answered in 2021, from within, by Inspector: acts."
+        "No answer of their own. From within, Inspector answered in 2021: acts."
         " Raised in public since June 2020; no document on record puts it to them by name."
     )
 
@@ -114,9 +114,9 @@ def test_left_office(demand, ada, passed_on):
         demand.parties.create(role="addressee", actor=post, position=2)
     verdict = rulings([demand], AT)[demand.pk].verdicts[0]
     assert verdict.words.endswith(
-        "They left office on April 22, 2022 before they took a position."
+        "They left office on April 22, 2022, with the question still open."
         if passed_on
-        else "They left office on April 22, 2022 before they took a position; no document puts the demand to the"
+        else "They left office on April 22, 2022, with the question still open; no document puts the demand to the"
         " successor."
     )
 
@@ -131,9 +131,9 @@ def test_taking_office_with_the_demand_there(ada):
 @pytest.mark.parametrize(
     ("status", "end"),
     [
-        ("done", "It was done in May 2021, before an answer."),
-        ("overtaken", "Events overtook the demand in May 2021, before an answer."),
-        ("withdrawn", "The demand was withdrawn in May 2021, before an answer."),
+        ("done", "It was done in May 2021, with the question still open."),
+        ("overtaken", "Events overtook the demand in May 2021, with the question still open."),
+        ("withdrawn", "The demand was withdrawn in May 2021, with the question still open."),
     ],
 )
 def test_what_ended_the_question(demand, status, end):
@@ -144,7 +144,7 @@ def test_what_ended_the_question(demand, status, end):
 
 def test_another_demand_replaced_it(demand):
     raise_demand(make_demand(predecessor=demand), when="2021-05")
-    assert words(demand).endswith("Another demand replaced this one in May 2021, before an answer.")
+    assert words(demand).endswith("Another demand replaced this one in May 2021, with the question still open.")
 
 
 def test_a_body_and_a_post_that_ended():
@@ -203,6 +203,43 @@ def test_an_answer_to_the_question_that_was_asked_again(demand, ada):
     raise_demand(demand, make_statement(addressees=[ada], when="2020-08-01"))
     answer(demand, Stance.ACCEPTS, speaker=ada, when="2020-08-03")
     assert words(demand) == (
-        "Answered on Aug. 3, 2020: accepts. Asked again on Aug. 1, 2020, answered after 2 days."
-        " Put to them on June 1, 2020."
+        "Answered on Aug. 3, 2020: accepts. Put to them on June 1, 2020. Asked again on Aug. 1, 2020, they took a"
+        " position after 2 days."
+    )
+
+
+def test_a_body_that_spoke_itself_is_not_said_to_have_no_answer_of_its_own():
+    town = make_organization(classification=Classification.GOVERNMENT)
+    part = make_organization(name="Inspector", classification=Classification.GOVERNMENT, parent=town)
+    demand = make_demand([town])
+    raise_demand(demand, when="2020-06")
+    answer(demand, Stance.REJECTS, speaker=town, when="2020-07")
+    answer(demand, Stance.ACTS, speaker=part, when="2021")
+    assert words(demand).startswith("From within, Inspector answered in 2021: acts.")
+
+
+def test_the_first_position_is_told_from_the_latest(demand, ada):
+    answer(demand, Stance.REJECTS, speaker=ada, when="2020-06-04")
+    answer(demand, Stance.ACCEPTS, speaker=ada, when="2020-07-01")
+    assert words(demand) == (
+        "Answered on July 1, 2020: accepts. Put to them on June 1, 2020. The first position came 3 days later."
+    )
+
+
+def test_silence_after_a_position_runs_from_the_question_that_was_asked_again(demand, ada):
+    answer(demand, Stance.REJECTS, speaker=ada, when="2020-06-04")
+    raise_demand(demand, make_statement(addressees=[ada], when="2020-08-01"))
+    check(demand, ada, "2020-08-11")
+    assert words(demand, dt.date(2020, 8, 11)) == (
+        "No answer found up to Aug. 11, 2020, 10 days after they were asked again. Asked again on Aug. 1, 2020;"
+        " before that: rejects, June 4, 2020."
+    )
+
+
+def test_a_demand_says_how_many_said_the_same(demand, ada):
+    for n in range(2, 4):
+        demand.parties.create(role="addressee", actor=make_person(), position=n)
+    answer(demand, Stance.REJECTS, speaker=ada, when="2020-06-04")
+    assert rulings([demand], AT)[demand.pk].words == (
+        "Addressed to 3: no document on record puts it to them (2), rejects."
     )

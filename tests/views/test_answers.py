@@ -40,8 +40,8 @@ def test_a_row_says_the_verdict_the_latest_answer_and_the_last_look(client):
     check(demand, other, "2021-05-03")
     found = rows(client.get(f"/{demand.campaign.slug}/answers/"))
     assert found[0] == (
-        "Remove the chief Ada rejects Answered on June 1, 2021: rejects. The first answer came after 1 to 30 days."
-        " Put to them in April 2021. rejects June 1, 2021 all 2 answers"
+        "Remove the chief Ada rejects Answered on June 1, 2021: rejects. Put to them in April 2021. The first"
+        " position came 1 to 30 days later. rejects June 1, 2021 all 2 answers"
     )
     assert found[1] == (
         "Ben no answer found No answer found up to May 3, 2021, 3 to 32 days after they were asked."
@@ -61,7 +61,7 @@ def test_an_answer_from_within_is_marked_as_one(client):
     raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
     answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
     [row] = rows(client.get(f"/{demand.campaign.slug}/answers/"))
-    assert "rejects (said from within) Answered on May 1, 2021, from within, by A Member: rejects." in row
+    assert "rejects from within No answer of their own. From within, A Member answered on May 1, 2021: rejects." in row
     assert row.endswith("rejects May 1, 2021 from within")
 
 
@@ -134,7 +134,7 @@ def test_a_campaign_without_demands_and_one_whose_demands_are_put_to_nobody_are_
     assert "No demand on record was put to anybody yet." in text(client.get(f"/{campaign.slug}/answers/"))
     make_demand(campaign=campaign, title="Open the archive")
     words = text(client.get(f"/{campaign.slug}/answers/"))
-    assert "Put to nobody, as far as is on record Open the archive" in words
+    assert "Addressed to nobody, as far as is on record Open the archive" in words
 
 
 def test_many_demands_come_a_window_at_a_time_in_the_chosen_order(client, monkeypatch):

@@ -80,7 +80,9 @@ def test_words_without_a_position_are_said_with_their_date_and_are_no_silence(cl
 def test_an_answer_is_said_with_its_stance_its_date_and_how_long_it_took(client):
     demand, person = asked()
     answer(demand, Stance.REJECTS, speaker=person, when="2021-05-02")
-    assert "Answered on May 2, 2021: rejects. The first answer came after 10 days." in overview(client, demand.campaign)
+    assert (
+        "Answered on May 2, 2021: rejects. Put to them on April 22, 2021. The position came 10 days later."
+    ) in overview(client, demand.campaign)
 
 
 @TODAY
@@ -88,7 +90,7 @@ def test_an_age_between_vague_dates_is_a_range(client):
     demand, person = asked(on="2020-06")
     answer(demand, Stance.REJECTS, speaker=person, when="2021-04-22")
     page = overview(client, demand.campaign)
-    assert "The first answer came after 296 to 325 days. Put to them in June 2020." in page
+    assert "Put to them in June 2020. The position came 296 to 325 days later." in page
 
 
 @TODAY

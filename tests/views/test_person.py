@@ -36,7 +36,7 @@ def test_what_was_put_to_them_has_state_and_clock_by_name_and_by_post(client):
     make.answer(named, speaker=person, when="2021-05-02")
     make.check(inherited, post)
     words = text(page_of(client, person)).partition("What was put to them")[2]
-    assert "By name Answered on May 2, 2021: rejects. The first answer came after 10 days." in words
+    assert "By name Answered on May 2, 2021: rejects. Put to them on April 22, 2021. The position came 10 days" in words
     assert (
         "By post Put to the post: Chief of Police"
         " No answer found up to May 3, 2021, 307 to 336 days after they were asked. Nobody has looked since."

@@ -34,7 +34,9 @@ def test_a_demand_on_it_keeps_its_age_whoever_holds_it(client):
     make.raise_demand(demand, make.make_statement(when="2021-04-22", addressees=[post]))
     make.answer(demand, speaker=graves, when="2022-04-22")
     words = text(page_of(client, post))
-    assert "Open the files Answered on April 22, 2022: rejects. The first answer came after 365 days." in words
+    assert (
+        "Answered on April 22, 2022: rejects. Put to them on April 22, 2021. The position came 365 days later." in words
+    )
 
 
 def test_a_post_that_nobody_held_or_asked_is_a_finished_page(client):

@@ -41,15 +41,15 @@ def metas(answered):
 CARDS = {
     "/kc/": ("Peña y Łódź", "1 demand: 1 with nothing on record. 1 with a position.", "/kc/card.png"),
     "/kc/demands/remove/": (
-        "Remove “him”", "Put to 2 addressees: 1 rejects, 1 replied without a position.", "/kc/demands/remove.png",
+        "Remove “him”", "Addressed to 2: rejects, replied without a position.", "/kc/demands/remove.png",
     ),
     "/kc/demands/other/": (
-        "Another", "Put to 1 addressee: 1 no document on record puts it to them.", "/kc/demands/other.png",
+        "Another", "Addressed to 1: no document on record puts it to them.", "/kc/demands/other.png",
     ),
-    "/kc/officials/chief/": ("Ada Chief", "1 demand was put to them: 1 rejects.", "/kc/officials/chief.png"),
+    "/kc/officials/chief/": ("Ada Chief", "Addressed in 1 demand: rejects.", "/kc/officials/chief.png"),
     "/kc/officials/mayor/": (
         "Bea Mayor",
-        "2 demands were put to them: 1 replied without a position, 1 no document on record puts it to them.",
+        "Addressed in 2 demands: replied without a position, no document on record puts it to them.",
         "/kc/officials/mayor.png",
     ),
 }  # fmt: skip
