@@ -149,20 +149,22 @@ def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[tuple
     """Return who was not looked up lately, the longest waiting first, with the open questions that they can answer.
 
     ``demands`` are those that the user may see. The first query leaves out who took a position and was not asked
-    since, so that the first ``QUESTIONS`` of the others are gone through.
+    since, so that the first ``QUESTIONS`` of the others are gone through. Where that query is unsure, a draft that asks
+    again for one, it leaves nobody out.
     """
     today = campaign.today()
     looked = Check.objects.filter(
         demand=OuterRef("demand"), addressee=OuterRef("actor"), date__gt=today - dt.timedelta(campaign.check_after)
     )
     own = Q(statement__speaker=OuterRef("actor")) | Q(statement__on_behalf_of=OuterRef("actor"))
-    again = Issuance.objects.published().filter(demand=OuterRef("demand"), date__gt=OuterRef("statement__date"))
-    retracted = Relation.objects.published().filter(kind=Relation.Kind.RETRACTS, to=OuterRef("statement"))
-    settled = Response.objects.published().filter(
+    again = Issuance.objects.filter(demand=OuterRef("demand"), date__gt=OuterRef("statement__date"))
+    retracted = Relation.objects.filter(kind=Relation.Kind.RETRACTS, to=OuterRef("statement"))
+    settled = Response.objects.filter(
         own,
         ~Exists(again),
         ~Exists(retracted),
         demand=OuterRef("demand"),
+        statement__state=State.PUBLISHED,
         stance__in=POSITIONS,
         statement__date__lte=today,
     )
