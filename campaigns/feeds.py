@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns.http.pages import public_campaign
 from campaigns.models import Campaign, Correction, Event, Issuance, Outcome, Publishable, Statement
 from campaigns.timeline.stream import Entry, Stream
+from campaigns.verdicts import concluded, rulings, subjects
 
 __all__ = ["corrections_feed", "feed"]
 
@@ -32,8 +33,12 @@ class _Feed(Atom1Feed):
 def feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Return the newest entries as Atom. Every address starts with the site's own origin, never with a Host header."""
     atom = _of(campaign, campaign.name, campaign.get_absolute_url(), "feed")
-    for entry in reversed(Stream.of(campaign).newest(LIMIT).entries):
-        _add(atom, entry)
+    entries = Stream.of(campaign).newest(LIMIT).entries[::-1]
+    about = subjects(entry.record for entry in entries)
+    demands = {demand.pk: demand for group in about for demand in group}
+    found = rulings(list(demands.values()), campaign.today(), history=0)
+    for entry, group in zip(entries, about, strict=True):
+        _add(atom, entry, concluded([found[demand.pk] for demand in group]))
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -71,15 +76,18 @@ def _of(campaign: Campaign, title: str, page: str, name: str) -> _Feed:
     )
 
 
-def _add(atom: _Feed, entry: Entry) -> None:
-    """Add one entry. Its id is its permanent address; it was published when it was recorded, not when it happened."""
+def _add(atom: _Feed, entry: Entry, verdicts: list[str]) -> None:
+    """Add one entry, with what the record concludes of the demands that it is about.
+
+    Its id is its permanent address; it was published when it was recorded, not when it happened.
+    """
     title, words, author, page, dated = _parts(entry)
     address = settings.SITE_ORIGIN + page
     atom.add_item(
         title=f"{capfirst(title)} ({entry.when}{f' – {entry.end}' if entry.end else ''})",
         link=address,
         unique_id=address,
-        description="".join(f"<p>{escape(text)}</p>" for text in words if text),
+        description="".join(f"<p>{escape(text)}</p>" for text in (*words, *verdicts) if text),
         author_name=author,
         pubdate=dated.recorded_at,
         updateddate=dated.updated_at,

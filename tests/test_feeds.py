@@ -5,7 +5,7 @@ import datetime as dt
 import feedparser  # type: ignore[import-untyped]
 import pytest
 
-from campaigns.models import Correction, Event, State, Statement
+from campaigns.models import Correction, Event, PartialDate, State, Statement
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,20 @@ def test_the_corrections_have_a_feed_of_their_own(client):
     )
     assert (feed.feed.title, feed.feed.id) == ("Corrections: The campaign", f"{ORIGIN}/kc/corrections/")
     assert dt.datetime.fromisoformat(first.updated) == made[-1].at
+
+
+def test_an_entry_says_what_the_record_concludes_of_its_demands_and_of_several_alike_once(client):
+    chief = make.make_person(name="Chief")
+    demands = [make.make_demand([chief], title=title, slug=title.lower()) for title in ("One", "Two")]
+    letter = make.make_statement(slug="letter", when="2021-04-22", addressees=[chief])
+    for demand in demands:
+        make.raise_demand(demand, letter)
+    reply = make.make_statement(speaker=chief, slug="reply", when="2021-05-01")
+    reply.responses.create(letter=letter, stance="deflects")
+    make.affect(make.make_event(slug="vote", when="2021-06-01"), demands[0])
+    day = PartialDate(letter.campaign.today())
+    said = "Addressed to 1: replied without a position."
+    entries = {entry.id.rsplit("/", 2)[1]: entry.summary for entry in read(client, letter.campaign).entries}
+    for slug in ("letter", "reply"):
+        assert f"<p>As of {day}: One; Two. {said}</p>" in entries[slug]
+    assert f"<p>As of {day}: One. {said}</p>" in entries["vote"]

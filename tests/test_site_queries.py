@@ -97,7 +97,7 @@ def queries(rows: int) -> dict[str, int]:
 MOST = {
     "embed_demand": 34, "embed_official": 30, "embed_organization": 28,
     "home": 39, "campaign": 38, "demand": 46, "official": 42, "organization": 44, "person": 42, "post": 32,
-    "answers": 14, "demands": 14, "event": 7, "feed": 14, "officials": 17, "organizations": 2, "section": 2,
+    "answers": 14, "demands": 14, "event": 7, "feed": 26, "officials": 17, "organizations": 2, "section": 2,
     "sources": 3,
 }  # fmt: skip
 

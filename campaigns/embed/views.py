@@ -19,10 +19,11 @@ from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.http.embeddable import PAGES, Embeddable
 from campaigns.http.headers import page_policy
 from campaigns.http.pages import Gone, Moved, find, public, public_campaign, render_page
-from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
+from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet, on_record_by
 from campaigns.timeline.filter_choices import choices
 from campaigns.timeline.filters import TimelineFilter
 from campaigns.timeline.stream import Stream
+from campaigns.verdicts import addressed, put_to, rulings, tally
 
 __all__ = ["embed", "embed_script", "oembed"]
 
@@ -69,6 +70,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Nothing at this address can be embedded.\n", content_type="text/plain", status=404)
     with translation.override(campaign.language):
         answer = _answer(found, campaign, title, question)
+        if described := _described(found, campaign):
+            answer["description"] = described
     if question.form == "xml":
         return HttpResponse(as_xml(answer), content_type="text/xml; charset=utf-8")
     return JsonResponse(answer)
@@ -176,6 +179,25 @@ def _answer(found: Embeddable, campaign: Campaign, title: str, question: Questio
         "height": size[1],
         "html": answer_html(found, settings.SITE_ORIGIN, title, size),
     }
+
+
+def _described(found: Embeddable, campaign: Campaign) -> str:
+    """Return what the record concludes of what a frame shows, on the frame's day; empty for what has no verdict."""
+    asked = Look.read(QueryDict(found.query)).as_of
+    as_of = asked if asked and asked <= campaign.today() else None
+    at, known = as_of or campaign.today(), campaign.end_of(as_of) if as_of else None
+    slug = found.arguments.get("slug", "")
+    match found.frame:
+        case "embed_demand":
+            demand = Demand.objects.published().select_related("campaign").get(campaign=campaign, slug=slug)
+            return rulings([demand], at, history=0, known=known)[demand.pk].words
+        case "embed_official" | "embed_organization":
+            actor = Actor.objects.published().select_related("campaign").get(campaign=campaign, slug=slug)
+            return addressed(verdicts) if (verdicts := put_to([actor], at, known)[actor.pk]) else ""
+        case "embed_answers" | "embed_lanes":
+            demands = campaign.demands.published().of_the_day(at).filter(on_record_by(known)).select_related("campaign")
+            return tally(rulings(list(demands), at, history=0, known=known)).words
+    return ""
 
 
 def name_of(found: Embeddable, campaign: Campaign) -> str:

@@ -11,9 +11,10 @@ from campaigns.verdicts.data import answers_of
 from campaigns.verdicts.facts import AnswerState, By, Finding, Why
 from campaigns.verdicts.judging import POSITIONS
 from campaigns.verdicts.marks import Mark, marks
+from campaigns.verdicts.subjects import subjects
 from campaigns.verdicts.tally import Tally, on_record, tally, who_asks
 from campaigns.verdicts.verdict import Answer, Ruling, Verdict, Whose, findings, meanwhile, put_to, rulings
-from campaigns.verdicts.words import addressed, clause, sentences
+from campaigns.verdicts.words import addressed, clause, concluded, sentences
 
 __all__ = [
     "ORDERS",
@@ -31,6 +32,7 @@ __all__ = [
     "addressed",
     "answers_of",
     "clause",
+    "concluded",
     "findings",
     "longest_silences",
     "marks",
@@ -40,6 +42,7 @@ __all__ = [
     "put_to",
     "rulings",
     "sentences",
+    "subjects",
     "tally",
     "unaddressed",
     "who_asks",

@@ -13,9 +13,9 @@ from campaigns.verdicts.facts import AnswerState, By, Stop, Why
 
 if TYPE_CHECKING:
     from campaigns.verdicts.tally import Tally
-    from campaigns.verdicts.verdict import Verdict
+    from campaigns.verdicts.verdict import Ruling, Verdict
 
-__all__ = ["addressed", "clause", "done", "on", "overall", "said", "sentences", "summary"]
+__all__ = ["addressed", "clause", "concluded", "done", "on", "overall", "said", "sentences", "summary"]
 
 
 def on(when: PartialDate) -> str:
@@ -60,6 +60,16 @@ def summary(verdicts: Sequence["Verdict"]) -> str:
     if not verdicts:
         return _("Nobody is on record as having been asked.")
     return _("Addressed to %(n)d: %(said)s.") % {"n": len(verdicts), "said": counted(verdicts)}
+
+
+def concluded(found: Sequence["Ruling"]) -> list[str]:
+    """Return what the record concludes of several demands on a day, those of which it says the same in one line."""
+    titles: dict[str, list[str]] = {}
+    for ruling in found:
+        titles.setdefault(ruling.words, []).append(ruling.demand.title)
+    text = _("As of %(day)s: %(demands)s. %(said)s")
+    day = PartialDate(found[0].at) if found else None
+    return [text % {"day": day, "demands": "; ".join(several), "said": said} for said, several in titles.items()]
 
 
 def addressed(verdicts: Sequence["Verdict"]) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 
 from campaigns.models import Classification, State
 from tests import factories as make
@@ -66,6 +67,7 @@ def test_every_embeddable_address_is_answered(client, record):
         answered = ask(client, SITE + page)
         found = answered.json()
         tags = Tags(found.pop("html"))
+        found.pop("description", None)
         assert answered["Content-Type"] == "application/json"
         assert found == {
             "version": "1.0",
@@ -228,3 +230,25 @@ def test_no_other_page_does(client, record):
     for page in ("/kc/about/", "/kc/people/pastor/", "/kc/demands/never/", "/embed/kc/timeline/", "/"):
         answered = client.get(page)
         assert (page, "Link" in answered, b"oembed" in answered.content) == (page, False, False)
+
+
+def test_the_description_is_what_the_frame_concludes_on_its_day(client):
+    with time_machine.travel("2021-01-15T12:00:00Z"):
+        campaign = make.make_campaign(slug="kc")
+        chief = make.make_official(slug="chief")
+        make.make_organization(slug="league")
+        demand = make.make_demand([chief], campaign=campaign, slug="remove")
+        make.raise_demand(demand, make.make_statement(when="2020-06-01", addressees=[chief]))
+    make.answer(demand, speaker=chief, when="2021-05-01")
+    described = {
+        path: ask(client, f"{SITE}/kc/{path}").json().get("description")
+        for path in ("demands/remove/", "demands/remove/?as_of=2021-01-20", "officials/chief/", "answers/", "timeline/")
+    }
+    assert described == {
+        "demands/remove/": "Addressed to 1: rejects.",
+        "demands/remove/?as_of=2021-01-20": "Addressed to 1: no answer on record, not yet looked for.",
+        "officials/chief/": "Addressed in 1 demand: rejects.",
+        "answers/": "1 demand: 1 with nothing on record. 1 with a position.",
+        "timeline/": None,
+    }
+    assert "description" not in ask(client, f"{SITE}/kc/organizations/league/").json()

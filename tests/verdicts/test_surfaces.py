@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from campaigns.models import Actor, Campaign
-from campaigns.share_cards.words import of_demand
-from campaigns.verdicts import put_to, rulings
+from campaigns.share_cards.words import of_campaign, of_demand
+from campaigns.verdicts import addressed, put_to, rulings
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,13 @@ def shown(client, path: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answered.content.decode())).split())
 
 
-def test_every_surface_says_the_same_sentence_of_each_pair(client, capsys):
+def described(client, path: str) -> str:
+    """What oEmbed says of a page."""
+    return str(client.get("/oembed", {"url": f"http://testserver{path}"}).json()["description"])
+
+
+def test_every_surface_says_the_same_sentence_of_each_pair(client, capsys, monkeypatch):
+    monkeypatch.setattr("campaigns.feeds.LIMIT", 200)
     call_command("import_campaign", DEMO, publish=True)
     campaign = Campaign.objects.get()
     base, frame = f"/{campaign.slug}", f"/embed/{campaign.slug}"
@@ -42,11 +48,18 @@ def test_every_surface_says_the_same_sentence_of_each_pair(client, capsys):
         results = shown(client, f"{base}/search/?noun=demands&q={ruling.demand.title.replace(' ', '+')}")
         assert ruling.words in results
         assert of_demand(ruling).words == ruling.words
+        assert described(client, f"{base}/demands/{ruling.demand.slug}/") == ruling.words
+    feed = shown(client, f"{base}/feed.atom")
+    assert [ruling.demand for ruling in found.values() if ruling.words not in feed] == []
+    assert described(client, f"{base}/answers/") == of_campaign(campaign, found).words
     actors = list(Actor.objects.filter(pk__in={verdict.addressee.pk for verdict in pairs}))
     for actor in actors:
         kind = "officials" if actor.kind == "person" else f"{actor.kind}s"
         page = shown(client, f"{base}/{kind}/{actor.slug}/")
-        assert [verdict for verdict in put_to([actor], campaign.today())[actor.pk] if verdict.words not in page] == []
+        verdicts = put_to([actor], campaign.today())[actor.pk]
+        assert [verdict for verdict in verdicts if verdict.words not in page] == []
+        if actor.kind != "post":
+            assert described(client, f"{base}/{kind}/{actor.slug}/") == addressed(verdicts)
 
 
 #: What a verdict is made of: whoever else names one of these works a state out for itself.

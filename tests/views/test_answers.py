@@ -41,7 +41,7 @@ def test_a_row_says_the_verdict_the_latest_answer_and_the_last_look(client):
     found = rows(client.get(f"/{demand.campaign.slug}/answers/"))
     assert found[0] == (
         "Remove the chief Ada rejects Answered on June 1, 2021: rejects. Put to them in April 2021. The first"
-        " position came 1 to 30 days later. rejects June 1, 2021 all 2 answers"
+        " position came 1 to 30 days later. Latest answer rejects June 1, 2021 all 2 answers"
     )
     assert found[1] == (
         "Ben no answer found No answer found up to May 3, 2021, 3 to 32 days after they were asked."
