@@ -152,7 +152,7 @@ def test_view_on_site_names_no_foreign_address(foreign, member):
 
 def test_the_walk_sees_a_leak(foreign, member, monkeypatch):
     """The control: without the scope, the same pages name foreign records."""
-    monkeypatch.setattr("campaigns.staff.permissions.scoped", lambda rows, user: rows)
+    monkeypatch.setattr("campaigns.admin.editing.scoping.scoped", lambda rows, user: rows)
     client = Client()
     client.force_login(member)
     assert MARK.search(client.get("/admin/campaigns/demand/").text)
