@@ -1,8 +1,6 @@
 """The frames: the same record as the pages, read by the same functions and shown by the same fragments."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.gzip import gzip_page
 from django.views.defaults import page_not_found
 
+from campaigns.embed import as_of
 from campaigns.embed.themes import Look, digest, script, stylesheet
 from campaigns.http.headers import frame_policy
 from campaigns.http.pages import Gone, Moved, find, public, render_page
@@ -27,15 +26,13 @@ from campaigns.models import (
     Campaign,
     Correction,
     Demand,
-    DemandQuerySet,
     Official,
     Organization,
     Publishable,
-    on_record_by,
 )
 from campaigns.timeline.filter_choices import in_use, problems
 from campaigns.timeline.filters import TimelineFilter
-from campaigns.timeline.stream import Stream, Window
+from campaigns.timeline.stream import Window
 from campaigns.verdicts import ORDERS, Verdict, marks, ordered, put_to, rulings
 
 __all__ = [
@@ -70,8 +67,7 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
         except (Gone, Http404) as error:
             with translation.override(look.lang or settings.LANGUAGE_CODE):
                 return _absent(request, look, None, error)
-        if look.as_of and look.as_of > campaign.today():
-            look = replace(look, as_of=None)
+        look = as_of.not_ahead(campaign, look)
         with translation.override(look.lang or campaign.language):
             try:
                 return view(request, campaign, look, **kwargs)
@@ -86,14 +82,14 @@ def frame(view: Frame) -> Callable[..., HttpResponse]:
 @frame
 def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show the newest entries that the timeline's filters leave; where one is not understood a sentence and none."""
-    form = TimelineFilter(request.GET, campaign, _at(campaign, look), _known(campaign, look))
+    form = TimelineFilter(request.GET, campaign, as_of.day(campaign, look), as_of.known(campaign, look))
     if form.moved:
         return redirect(f"{request.path}?{form.moved}", permanent=True)
     page = reverse("timeline", args=[campaign.slug])
     if not form.is_valid():
         context = {"campaign": campaign, "problems": list(problems(form)), "page": page}
         return _show(request, "campaigns/embed_timeline.html", look, context, status=400)
-    window = form.narrow(_stream(campaign, look)).newest(look.limit)
+    window = form.narrow(as_of.stream(campaign, look)).newest(look.limit)
     query = urlencode([(name, value) for name in form.active for value in request.GET.getlist(name)])
     context = {
         "campaign": campaign,
@@ -108,9 +104,9 @@ def embed_timeline(request: HttpRequest, campaign: Campaign, look: Look) -> Http
 def embed_demand(request: HttpRequest, campaign: Campaign, look: Look, slug: str) -> HttpResponse:
     """Show a demand: its wording, each addressee's answer state, and the newest entries about it."""
     demand = _on_record(find(Demand.objects.for_page(), campaign=campaign, slug=slug), campaign, look)
-    at, known = _at(campaign, look), _known(campaign, look)
+    at, known = as_of.day(campaign, look), as_of.known(campaign, look)
     found = rulings([demand], at, known=known)[demand.pk]
-    window = _stream(campaign, look).about(demand).newest(look.limit)
+    window = as_of.stream(campaign, look).about(demand).newest(look.limit)
     context = {
         "campaign": campaign,
         "at": at,
@@ -141,8 +137,8 @@ def embed_organization(request: HttpRequest, campaign: Campaign, look: Look, slu
 def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show who was asked and who answered, as many lines as the limit says."""
     order = request.GET.get("order", "")
-    demands = list(_demands(campaign, look))
-    found = rulings(demands, _at(campaign, look), history=1, known=_known(campaign, look))
+    demands = list(as_of.demands(campaign, look))
+    found = rulings(demands, as_of.day(campaign, look), history=1, known=as_of.known(campaign, look))
     rows = ordered(found, order)[: look.limit]
     context = {
         "campaign": campaign,
@@ -158,8 +154,8 @@ def embed_answers(request: HttpRequest, campaign: Campaign, look: Look) -> HttpR
 @frame
 def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpResponse:
     """Show the lane chart of all demands."""
-    at, known = _at(campaign, look), _known(campaign, look)
-    demands = list(_demands(campaign, look))
+    at, known = as_of.day(campaign, look), as_of.known(campaign, look)
+    demands = list(as_of.demands(campaign, look))
     found = rulings(demands, at, history=1, known=known)
     context = {
         "campaign": campaign,
@@ -171,8 +167,10 @@ def embed_lanes(request: HttpRequest, campaign: Campaign, look: Look) -> HttpRes
 
 
 def _actor(request: HttpRequest, campaign: Campaign, look: Look, actor: Actor, page: str) -> HttpResponse:
-    found = put_to([_on_record(actor, campaign, look)], _at(campaign, look), _known(campaign, look))[actor.pk]
-    window = _stream(campaign, look).by(actor).newest(look.limit)
+    found = put_to([_on_record(actor, campaign, look)], as_of.day(campaign, look), as_of.known(campaign, look))[
+        actor.pk
+    ]
+    window = as_of.stream(campaign, look).by(actor).newest(look.limit)
     context = {
         "campaign": campaign,
         "actor": actor,
@@ -200,7 +198,7 @@ def _changes(campaign: Campaign, look: Look, *records: Publishable) -> dict[str,
 
     Their words are today's all the same, so the frame says where they were corrected after that day.
     """
-    found, known = Correction.objects.published().of(*records), _known(campaign, look)
+    found, known = Correction.objects.published().of(*records), as_of.known(campaign, look)
     until = found.filter(at__lte=known) if known else found
     return {
         "updated": max((record.updated_at for record in records), default=None),
@@ -209,29 +207,9 @@ def _changes(campaign: Campaign, look: Look, *records: Publishable) -> dict[str,
     }
 
 
-def _at(campaign: Campaign, look: Look) -> dt.date:
-    return look.as_of or campaign.today()
-
-
-def _known(campaign: Campaign, look: Look) -> dt.datetime | None:
-    """Return until when something must have been recorded to be shown; None where no day was asked for."""
-    return campaign.end_of(look.as_of) if look.as_of else None
-
-
-def _stream(campaign: Campaign, look: Look) -> Stream:
-    stream = Stream.of(campaign)
-    return stream.as_of(look.as_of, campaign.end_of(look.as_of)) if look.as_of else stream
-
-
-def _demands(campaign: Campaign, look: Look) -> DemandQuerySet:
-    found = campaign.demands.published().of_the_day(_at(campaign, look))
-    return found.filter(on_record_by(_known(campaign, look))).select_related("campaign")
-
-
 def _on_record(record: P, campaign: Campaign, look: Look) -> P:
     """Return the record, where it was there on the day that was asked for."""
-    known = _known(campaign, look)
-    if known and record.recorded_at > known:
+    if not as_of.was_on_record(record, campaign, look):
         raise Http404
     return record
 

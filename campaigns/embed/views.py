@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.gzip import gzip_page
 
 from campaigns.actors.namesakes import named_apart, tell_apart
+from campaigns.embed import as_of
 from campaigns.embed.oembed import BadQuestion, Question, answer_html, as_xml, frame_html, link_html, target
 from campaigns.embed.themes import DENSITIES, MOST, THEMES, Look, script
 from campaigns.http.embeddable import PAGES, Embeddable
 from campaigns.http.headers import page_policy
 from campaigns.http.pages import Gone, Moved, find, public, public_campaign, render_page
-from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet, on_record_by
+from campaigns.models import Actor, Campaign, Demand, Official, Organization, PublishableQuerySet
 from campaigns.timeline.filter_choices import choices
 from campaigns.timeline.filters import TimelineFilter
 from campaigns.timeline.stream import Stream
@@ -58,7 +59,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         if found is None:
             raise BadQuestion("Nothing at this address can be embedded.", 404)
         campaign = find(Campaign.objects.all(), slug=found.arguments["campaign_slug"])
-        found, title = _named(found, campaign)
+        found, title, record = _named(found, campaign)
         if found.frame == "embed_timeline":
             form = TimelineFilter(QueryDict(found.query), campaign, campaign.today())
             if not form.is_valid():
@@ -70,7 +71,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Nothing at this address can be embedded.\n", content_type="text/plain", status=404)
     with translation.override(campaign.language):
         answer = _answer(found, campaign, title, question)
-        if described := _described(found, campaign):
+        if described := _described(found, campaign, record):
             answer["description"] = described
     if question.form == "xml":
         return HttpResponse(as_xml(answer), content_type="text/xml; charset=utf-8")
@@ -120,15 +121,20 @@ def _chosen(path: str, campaign: Campaign) -> tuple[Embeddable, str]:
     found = target(settings.SITE_ORIGIN + path, settings.SITE_ORIGIN)
     if found is None or found.arguments["campaign_slug"] != campaign.slug:
         raise Http404
-    return _named(replace(found, page=PAGES[found.frame]), campaign)
+    return _named(replace(found, page=PAGES[found.frame]), campaign)[:2]
 
 
-def _named(found: Embeddable, campaign: Campaign) -> tuple[Embeddable, str]:
-    """Return what stands there, or whoever is kept in its place, and its name; Gone or Http404 for nothing."""
-    try:
-        return found, name_of(found, campaign)
-    except Moved as moved:
-        return replace(found, arguments={**found.arguments, "slug": moved.kept.slug}), moved.kept.name
+def _named(found: Embeddable, campaign: Campaign) -> tuple[Embeddable, str, Demand | Actor | None]:
+    """Return what stands there, its name and its record; of a merged actor all of the one that is kept.
+
+    Gone or Http404 for nothing.
+    """
+    record = _record(found, campaign)
+    if record is None:
+        with translation.override(campaign.language):
+            return found, f"{TITLES[found.frame]} · {campaign.name}", None
+    found = replace(found, arguments={**found.arguments, "slug": record.slug})
+    return found, record.title if isinstance(record, Demand) else record.name, record
 
 
 def _filtered(found: Embeddable, given: QueryDict, campaign: Campaign) -> tuple[Embeddable, dict[str, Any]]:
@@ -181,35 +187,37 @@ def _answer(found: Embeddable, campaign: Campaign, title: str, question: Questio
     }
 
 
-def _described(found: Embeddable, campaign: Campaign) -> str:
+def _described(found: Embeddable, campaign: Campaign, record: Demand | Actor | None) -> str:
     """Return what the record concludes of what a frame shows, on the frame's day; empty for what has no verdict."""
-    asked = Look.read(QueryDict(found.query)).as_of
-    as_of = asked if asked and asked <= campaign.today() else None
-    at, known = as_of or campaign.today(), campaign.end_of(as_of) if as_of else None
-    slug = found.arguments.get("slug", "")
-    match found.frame:
-        case "embed_demand":
-            demand = Demand.objects.published().select_related("campaign").get(campaign=campaign, slug=slug)
-            return rulings([demand], at, history=0, known=known)[demand.pk].words
-        case "embed_official" | "embed_organization":
-            actor = Actor.objects.published().select_related("campaign").get(campaign=campaign, slug=slug)
-            return addressed(verdicts) if (verdicts := put_to([actor], at, known)[actor.pk]) else ""
-        case "embed_answers" | "embed_lanes":
-            demands = campaign.demands.published().of_the_day(at).filter(on_record_by(known)).select_related("campaign")
-            return tally(rulings(list(demands), at, history=0, known=known)).words
-    return ""
+    look = as_of.not_ahead(campaign, Look.read(QueryDict(found.query)))
+    at, known = as_of.day(campaign, look), as_of.known(campaign, look)
+    match record:
+        case Demand() | Actor() if not as_of.was_on_record(record, campaign, look):
+            return ""
+        case Demand():
+            return rulings([record], at, history=0, known=known)[record.pk].words
+        case Actor():
+            return addressed(verdicts) if (verdicts := put_to([record], at, known)[record.pk]) else ""
+    if found.frame == "embed_timeline":
+        return ""
+    return tally(rulings(list(as_of.demands(campaign, look)), at, history=0, known=known)).words
 
 
-def name_of(found: Embeddable, campaign: Campaign) -> str:
-    """Return what a reader calls it; Gone or Http404 where it is not there."""
-    given = {"campaign": campaign, "slug": found.arguments.get("slug", "")}
+def _record(found: Embeddable, campaign: Campaign) -> Demand | Actor | None:
+    """Return the record that a frame is about, or whoever is kept in its place; None for a whole campaign's frame.
+
+    Gone or Http404 where it is not there.
+    """
     nouns: dict[str, PublishableQuerySet[Any]] = {
         "embed_demand": Demand.objects.all(),
         "embed_official": Official.objects.all(),
         "embed_organization": Organization.objects.all(),
     }
-    if found.frame in nouns:
-        record = find(nouns[found.frame], **given)
-        return str(record.title if isinstance(record, Demand) else record.name)
-    with translation.override(campaign.language):
-        return f"{TITLES[found.frame]} · {campaign.name}"
+    if found.frame not in nouns:
+        return None
+    try:
+        record: Demand | Actor = find(nouns[found.frame], campaign=campaign, slug=found.arguments["slug"])
+    except Moved as moved:
+        record = moved.kept
+    record.campaign = campaign
+    return record

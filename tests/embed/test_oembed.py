@@ -242,13 +242,27 @@ def test_the_description_is_what_the_frame_concludes_on_its_day(client):
     make.answer(demand, speaker=chief, when="2021-05-01")
     described = {
         path: ask(client, f"{SITE}/kc/{path}").json().get("description")
-        for path in ("demands/remove/", "demands/remove/?as_of=2021-01-20", "officials/chief/", "answers/", "timeline/")
+        for path in (
+            "demands/remove/",
+            "demands/remove/?as_of=2021-01-20",
+            "demands/remove/?as_of=2021-01-14",
+            "demands/remove/?as_of=2999-01-01",
+            "officials/chief/",
+            "officials/chief/?as_of=2021-01-14",
+            "answers/",
+            "answers/?as_of=2021-01-14",
+            "timeline/",
+        )
     }
     assert described == {
         "demands/remove/": "Addressed to 1: rejects.",
         "demands/remove/?as_of=2021-01-20": "Addressed to 1: no answer on record, not yet looked for.",
+        "demands/remove/?as_of=2021-01-14": None,  # as in its frame, the day before somebody recorded it
+        "demands/remove/?as_of=2999-01-01": "Addressed to 1: rejects.",
         "officials/chief/": "Addressed in 1 demand: rejects.",
+        "officials/chief/?as_of=2021-01-14": None,
         "answers/": "1 demand: 1 with nothing on record. 1 with a position.",
+        "answers/?as_of=2021-01-14": "No demand is on record yet.",
         "timeline/": None,
     }
     assert "description" not in ask(client, f"{SITE}/kc/organizations/league/").json()
