@@ -149,13 +149,12 @@ def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[tuple
     """Return who was not looked up lately, the longest waiting first, with the open questions that they can answer.
 
     ``demands`` are those that the user may see. The first query leaves out who took a position and was not asked
-    since, so that the first ``QUESTIONS`` of the others are gone through. Where that query is unsure, a draft that asks
-    again for one, it leaves nobody out.
+    since, so that the first ``QUESTIONS`` of the others are gone through. It only spares work: a draft that asks again
+    or retracts may keep somebody in, and the verdict then decides.
     """
     today = campaign.today()
-    looked = Check.objects.filter(
-        demand=OuterRef("demand"), addressee=OuterRef("actor"), date__gt=today - dt.timedelta(campaign.check_after)
-    )
+    lately = today - dt.timedelta(campaign.check_after)
+    looked = Check.objects.filter(demand=OuterRef("demand"), addressee=OuterRef("actor"), date__gt=lately)
     own = Q(statement__speaker=OuterRef("actor")) | Q(statement__on_behalf_of=OuterRef("actor"))
     again = Issuance.objects.filter(demand=OuterRef("demand"), date__gt=OuterRef("statement__date"))
     retracted = Relation.objects.filter(kind=Relation.Kind.RETRACTS, to=OuterRef("statement"))
@@ -173,7 +172,8 @@ def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[tuple
     parties = list(open_.select_related("demand", "actor").order_by("demand__position", "pk")[:QUESTIONS])
     by_actor: dict[Actor, list[tuple[Demand, Finding]]] = defaultdict(list)
     for party, finding in findings(parties, today):
-        if finding.open:
+        look = finding.silent_until  # of a whole letter, or at everybody, as well
+        if finding.open and (look is None or look.first <= lately):
             by_actor[party.actor].append((party.demand, finding))
     return sorted(by_actor.items(), key=lambda pair: (min(one.opened for _, one in pair[1]), pair[0].folded_name))  # type: ignore[type-var]
 

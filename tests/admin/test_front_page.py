@@ -158,6 +158,22 @@ def test_whoever_took_a_position_takes_no_place_in_the_list_until_the_question_i
     assert look_up(campaign) == {("Chief", "One")}
 
 
+@pytest.mark.parametrize("at_whom", ["chief", "everybody"])
+@pytest.mark.parametrize("at_what", ["demand", "letter"])
+def test_a_look_at_a_whole_letter_or_at_everybody_is_a_look(campaign, at_whom, at_what):
+    chief = make.make_person(campaign=campaign, name="Chief")
+    letter = make.make_statement(campaign=campaign, when="2020-06-01", addressees=[chief])
+    demand = make.make_demand([chief], campaign=campaign, title="One")
+    make.raise_demand(demand, letter)
+    assert look_up(campaign) == {("Chief", "One")}
+    about = {"demand": demand} if at_what == "demand" else {"letter": letter}
+    addressee = chief if at_whom == "chief" else None
+    make.check(**about, addressee=addressee, date=(campaign.today() - dt.timedelta(days=30)).isoformat())
+    assert look_up(campaign) == {("Chief", "One")}
+    make.check(**about, addressee=addressee, date=(campaign.today() - dt.timedelta(days=29)).isoformat())
+    assert look_up(campaign) == set()
+
+
 def test_words_without_a_position_leave_the_question_to_be_looked_up(campaign):
     chief = make.make_person(campaign=campaign, name="Chief")
     make.answer(asked(campaign, chief, title="One"), Stance.DEFLECTS, campaign=campaign, speaker=chief)
