@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from campaigns.models import Actor, Campaign, Correction, Demand, Event, Partial, State, Statement, history_of
+from campaigns.text.languages import language_name
 
 __all__ = ["SAID", "Citable", "Version", "Word", "canonical", "explained", "number_of", "versions_of", "words_of"]
 
@@ -224,13 +224,6 @@ def words_of(record: Citable, actors: dict[int, Actor]) -> list[Word]:
         elif value is True:
             text, prose = _("yes"), False
         elif name == "language":
-            text = _language(value)
+            text = language_name(value)
         found.append(Word(name, str(capfirst(column.verbose_name)), text, language, prose))
     return found
-
-
-def _language(tag: str) -> str:
-    try:
-        return str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return tag

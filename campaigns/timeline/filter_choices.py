@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import QueryDict
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from campaigns.actors.namesakes import named_apart
 from campaigns.models import Actor, Stance
+from campaigns.text.languages import language_name
 from campaigns.timeline.facets import Facets
 from campaigns.timeline.filters import KINDS, TimelineFilter
 
@@ -60,15 +60,8 @@ def _label(name: str, value: Any) -> str:
         case True:
             return ""
         case _ if name == "language":
-            return _language(value)
+            return language_name(value)
     return named_apart(value) if isinstance(value, Actor) else str(value)
-
-
-def _language(tag: str) -> str:
-    try:
-        return str(get_language_info(tag)["name_translated"])
-    except KeyError:
-        return tag
 
 
 def choices(form: TimelineFilter, facets: Facets | None) -> dict[str, list[Choice]]:

@@ -10,7 +10,6 @@ from django.contrib.messages.storage import default_storage
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.history.changes import campaign_of, change_at, owner_of, seen_by_readers
@@ -19,6 +18,7 @@ from campaigns.history.public_versions import SAID
 from campaigns.history.restore import lacks, stale
 from campaigns.models import Clearance, Correction, Publishable, State, change
 from campaigns.staff.permissions import can_edit, can_publish
+from campaigns.text.languages import language_name
 
 __all__ = ["CorrectionsAdmin", "Owners", "question"]
 
@@ -35,10 +35,6 @@ def question(record: Publishable, by: Any, sent: Mapping[str, Any] | None = None
     """
     answer = Answer.of(sent or {})
     language = campaign_of(record).language
-    try:
-        name = translation.get_language_info(language)["name_translated"]
-    except KeyError:
-        name = language
     return {
         "choices": Correction.Kind.choices,
         "kind": answer.kind,
@@ -46,7 +42,7 @@ def question(record: Publishable, by: Any, sent: Mapping[str, Any] | None = None
         "may_hide": isinstance(record, tuple(SAID)) and can_publish(by, campaign_of(record)),
         "hides": answer.hides,
         "language": language,
-        "language_name": name,
+        "language_name": language_name(language),
     }
 
 
