@@ -12,12 +12,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
 
 from campaigns.models import Campaign, Role, State, TeamMember
 from campaigns.triggers import OWNER
 
 __all__ = [
+    "campaign_keys",
     "campaign_paths",
     "campaign_pk",
     "campaigns_of",
@@ -27,6 +27,9 @@ __all__ = [
     "can_publish_somewhere",
     "can_view",
     "highest_role",
+    "in_campaigns",
+    "is_at_least",
+    "is_superuser",
     "role_in",
     "scoped",
     "state_of",
@@ -44,23 +47,25 @@ def _roles_of(user: Any) -> dict[int, Role]:
     return cast("dict[int, Role]", user.__dict__["_roles"])
 
 
-def _is_superuser(user: Any) -> bool:
+def is_superuser(user: Any) -> bool:
+    """Return whether the user may do all: an active account of the staff that is marked so."""
     return bool(user.is_active and user.is_staff and user.is_superuser)
 
 
 def role_in(user: Any, campaign: Campaign | int) -> Role | None:
     """Return what the user is in the team of the campaign (or of its pk), or None; a superuser is a manager of all."""
-    if _is_superuser(user):
+    if is_superuser(user):
         return Role.MANAGER
     return _roles_of(user).get(campaign if isinstance(campaign, int) else campaign.pk)
 
 
 def highest_role(user: Any) -> Role | None:
     """Return the most that the user is in any team, or None."""
-    return Role.MANAGER if _is_superuser(user) else max(_roles_of(user).values(), default=None)
+    return Role.MANAGER if is_superuser(user) else max(_roles_of(user).values(), default=None)
 
 
-def _is_at_least(role: Role | None, least: Role) -> bool:
+def is_at_least(role: Role | None, least: Role) -> bool:
+    """Return whether a role is that much or more; None is no role."""
     return role is not None and role >= least
 
 
@@ -71,27 +76,27 @@ def can_view(user: Any, campaign: Campaign | int) -> bool:
 
 def can_edit(user: Any, campaign: Campaign | int, state: str = State.DRAFT) -> bool:
     """Return whether the user may change a record of the campaign in that state: contributors drafts, editors all."""
-    return _is_at_least(role_in(user, campaign), Role.CONTRIBUTOR if state == State.DRAFT else Role.EDITOR)
+    return is_at_least(role_in(user, campaign), Role.CONTRIBUTOR if state == State.DRAFT else Role.EDITOR)
 
 
 def can_publish(user: Any, campaign: Campaign | int) -> bool:
     """Return whether the user may publish and withdraw in the campaign."""
-    return _is_at_least(role_in(user, campaign), Role.PUBLISHER)
+    return is_at_least(role_in(user, campaign), Role.PUBLISHER)
 
 
 def can_publish_somewhere(user: Any) -> bool:
     """Return whether the user may publish and withdraw in any campaign."""
-    return _is_at_least(highest_role(user), Role.PUBLISHER)
+    return is_at_least(highest_role(user), Role.PUBLISHER)
 
 
 def can_manage(user: Any, campaign: Campaign | int) -> bool:
     """Return whether the user may change the campaign itself and its team."""
-    return _is_at_least(role_in(user, campaign), Role.MANAGER)
+    return is_at_least(role_in(user, campaign), Role.MANAGER)
 
 
 def campaigns_of(user: Any, least: Role = Role.CONTRIBUTOR) -> "models.QuerySet[Campaign]":
     """Return the campaigns in whose team the user is at least that; for a superuser all."""
-    if _is_superuser(user):
+    if is_superuser(user):
         return Campaign.objects.all()
     return Campaign.objects.filter(pk__in=[pk for pk, role in _roles_of(user).items() if role >= least])
 
@@ -102,7 +107,7 @@ def campaign_paths(model: Any) -> tuple[str, ...]:
     A record without a campaign of its own belongs to that of what it is a part of, or of its first required foreign
     key in this app. Of several lookups one leads somewhere.
     """
-    return tuple(_path(key) for key in _keys(model))
+    return tuple(_path(key) for key in campaign_keys(model))
 
 
 def _path(key: Any) -> str:
@@ -111,7 +116,7 @@ def _path(key: Any) -> str:
     return f"{key.name}__{campaign_paths(key.related_model)[0]}"
 
 
-def _keys(model: Any) -> list[Any]:
+def campaign_keys(model: Any) -> list[Any]:
     """Return the foreign keys by which a record belongs to a campaign; the campaign's own for itself."""
     if issubclass(model, Campaign):
         return [model._meta.pk]
@@ -126,7 +131,7 @@ def _keys(model: Any) -> list[Any]:
 
 def _owner(record: models.Model) -> Any:
     """Return what a record without a campaign of its own belongs to: the first that is set."""
-    found = (getattr(record, key.name) for key in _keys(type(record)))
+    found = (getattr(record, key.name) for key in campaign_keys(type(record)))
     return next(owner for owner in found if owner is not None)
 
 
@@ -145,25 +150,18 @@ def state_of(record: models.Model) -> str:
     return state_of(_owner(record))
 
 
-def _in(model: Any, campaigns: Any) -> Q:
+def in_campaigns(model: Any, campaigns: Any) -> Q:
     """Return the condition that a record belongs to one of the campaigns."""
     return reduce(or_, (Q(**{f"{path}__in": campaigns}) for path in campaign_paths(model)))
 
 
 def scoped(rows: R, user: Any) -> R:
     """Keep the rows of the user's campaigns; of users those in the same teams; of any other model none."""
-    if _is_superuser(user):
+    if is_superuser(user):
         return rows
     campaigns = list(_roles_of(user))
     if rows.model._meta.app_label == Campaign._meta.app_label:
-        return rows.filter(_in(rows.model, campaigns))
+        return rows.filter(in_campaigns(rows.model, campaigns))
     if rows.model is User:
         return rows.filter(pk__in=TeamMember.objects.filter(campaign__in=campaigns).values("user"))
     return rows.none()
-
-
-def _saved(request: HttpRequest, record: Any) -> Any:
-    """Return a record as it is saved: a form that was sent has made of a row what somebody typed, whosever it is."""
-    if request.method != "POST" or hasattr(record, "state"):
-        return record
-    return type(record)._base_manager.filter(pk=record.pk).first() or record

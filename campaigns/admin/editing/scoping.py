@@ -15,16 +15,15 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from campaigns.admin.editing.numbers import NumbersAdmin
 from campaigns.models import Campaign, Role, State
 from campaigns.staff.permissions import (
-    _in,
-    _is_at_least,
-    _is_superuser,
-    _keys,
-    _saved,
+    campaign_keys,
     campaign_pk,
     campaigns_of,
     can_edit,
     can_view,
     highest_role,
+    in_campaigns,
+    is_at_least,
+    is_superuser,
     role_in,
     scoped,
     state_of,
@@ -36,6 +35,13 @@ if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
 else:  # Django's own class takes no type when it runs
     _Base = BaseModelAdmin
+
+
+def _saved(request: HttpRequest, record: Any) -> Any:
+    """Return a record as it is saved: a form that was sent has made of a row what somebody typed, whosever it is."""
+    if request.method != "POST" or hasattr(record, "state"):
+        return record
+    return type(record)._base_manager.filter(pk=record.pk).first() or record
 
 
 class ScopedFilter(admin.RelatedFieldListFilter):
@@ -65,10 +71,10 @@ class _Scoped(_Base):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ask for the role that the record's state asks for; without a record, for enough to change any."""
         if obj is None or obj.pk is None:
-            return _is_at_least(highest_role(request.user), self.role_to_change or Role.CONTRIBUTOR)
+            return is_at_least(highest_role(request.user), self.role_to_change or Role.CONTRIBUTOR)
         obj = _saved(request, obj)
         if self.role_to_change is not None:
-            return _is_at_least(role_in(request.user, campaign_pk(obj)), self.role_to_change)
+            return is_at_least(role_in(request.user, campaign_pk(obj)), self.role_to_change)
         return can_edit(request.user, campaign_pk(obj), state_of(obj))
 
     def _offered(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> "models.QuerySet[Any]":
@@ -102,14 +108,14 @@ class ScopedAdmin(_Scoped, NumbersAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Ask for enough to change what would be added; a campaign is added by a superuser."""
         if issubclass(self.model, Campaign):
-            return _is_superuser(request.user)
+            return is_superuser(request.user)
         return self.has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field in _keys(self.model):
+        if db_field in campaign_keys(self.model):
             kwargs["queryset"] = self._ownable(self._offered(db_field, request, kwargs), request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -118,7 +124,7 @@ class ScopedAdmin(_Scoped, NumbersAdmin):
         if issubclass(rows.model, Campaign):
             return rows.filter(pk__in=campaigns_of(user, self.role_to_change or Role.CONTRIBUTOR))
         campaigns = campaigns_of(user, self.role_to_change or Role.EDITOR)
-        where = _in(rows.model, campaigns)
+        where = in_campaigns(rows.model, campaigns)
         return rows.filter(where if self.role_to_change else where | Q(state=State.DRAFT))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
