@@ -39,18 +39,8 @@ TABLES = r"SELECT datname FROM pg_database WHERE datname LIKE 'tables\_%' AND da
 DATABASES = "SELECT datname FROM pg_database WHERE NOT datistemplate"
 # Nothing here outlives the run, so nothing needs to reach the disk. Nobody counts rows meanwhile: a table that was
 # counted between two tests is empty to the planner, and one query of the next test then took 40 minutes.
-FAST = [
-    "-c",
-    "fsync=off",
-    "-c",
-    "full_page_writes=off",
-    "-c",
-    "synchronous_commit=off",
-    "-c",
-    "autovacuum=off",
-    "-c",
-    "jit=off",
-]
+OFF = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum", "jit")
+FAST = [word for name in OFF for word in ("-c", f"{name}=off")]
 
 
 def installed_programs() -> Path | None:
