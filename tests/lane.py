@@ -2,8 +2,9 @@
 
 `pytest --choose=FILE` notes which statements each test sends, and writes into FILE the tests of the lane:
 
-- every test that commits, that is marked `postgresql`, or whose file speaks of the database itself, as long as it
-  sends anything at all;
+- every test that is marked `postgresql`;
+- every test in which the database refuses a statement, that sends some from another thread of its own, or that sends
+  some and starts a process;
 - of all others as few and as cheap ones as send each statement that any test has sent.
 
 `pytest --chosen=FILE` runs these. What costs a test is counted in statements, not in seconds: the same tests choose the
@@ -15,6 +16,8 @@ import heapq
 import itertools
 import json
 import re
+import sys
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -22,16 +25,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
 from tests import near
-from tests.made_once import commits
 
-#: A file with one of these words is about what the database itself does: locks, constraints, searching, its own SQL.
-OF_THE_DATABASE = re.compile(
-    r"\b(vendor|IntegrityError|DatabaseError|psycopg2|connection\.cursor|Thread|SearchEntry|campaigns\.search|import_campaign)\b"
-)
 #: What a test costs that sends nothing, in statements; a browser costs more than any page.
 BASE, BROWSER = 20, 5000
 _FOLDS = [
@@ -60,7 +59,7 @@ def cover(sent: Mapping[str, Mapping[str, int]], already: Collection[str]) -> li
     """
     missing = set(itertools.chain.from_iterable(sent.values()))
     for test in already:
-        missing -= sent[test].keys()
+        missing -= sent.get(test, {}).keys()
     cost = {
         test: BASE + sum(shapes.values()) + BROWSER * test.startswith("tests/browser/") for test, shapes in sent.items()
     }
@@ -85,16 +84,25 @@ class Choosing:
         self.config = config
         self.sent: dict[str, Counter[str]] = defaultdict(Counter)
         self.always: set[str] = set()
+        self.starting: set[str] = set()
         self.seconds: dict[str, float] = defaultdict(float)
         self.chosen: list[str] = []
-        self.current = ""
+        self.current, self.serves = "", False
         cursors, compilers = cast(Any, CursorWrapper), cast(Any, SQLCompiler)
         execute = cursors._execute_with_wrappers
 
         def noting(cursor: Any, sql: Any, *args: Any, **options: Any) -> Any:
-            if self.current and (found := shape(str(sql))):
-                self.sent[self.current][found] += 1
-            return execute(cursor, sql, *args, **options)
+            if not (test := self.current):
+                return execute(cursor, sql, *args, **options)
+            if found := shape(str(sql)):
+                self.sent[test][found] += 1
+            if not self.serves and threading.current_thread() is not threading.main_thread():
+                self.always.add(test)
+            try:
+                return execute(cursor, sql, *args, **options)
+            except DatabaseError:
+                self.always.add(test)
+                raise
 
         as_sql = compilers.as_sql
 
@@ -106,21 +114,35 @@ class Choosing:
 
         cursors._execute_with_wrappers = noting
         compilers.as_sql = locking
+        sys.addaudithook(self._note_process)
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note which tests run on PostgreSQL whatever they send."""
-        words: dict[Path, bool] = {}
-        for test in session.items:
-            if test.path not in words:
-                words[test.path] = bool(OF_THE_DATABASE.search(test.path.read_text(encoding="utf-8")))
-            if words[test.path] or commits(test) or test.get_closest_marker("postgresql"):
-                self.always.add(test.nodeid)
+    def _note_process(self, event: str, args: object) -> None:
+        if event in {"subprocess.Popen", "os.fork", "os.posix_spawn"} and self.current and not self.serves:
+            self.starting.add(self.current)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note whose statements these are."""
-        self.current = item.nodeid
-        return (yield)
+        """Note whose statements these are; a test of the live server has its thread, and perhaps a browser, from it."""
+        self.current, self.serves = item.nodeid, "live_server" in getattr(item, "fixturenames", ())
+        if item.get_closest_marker("postgresql"):
+            self.always.add(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            if self.current in self.starting & self.sent.keys():
+                self.always.add(self.current)
+            self.current = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+        """Leave out the migrations of a run that has no tables yet: the first test did not ask for them."""
+        if fixturedef.argname != "django_db_setup":
+            return (yield)
+        test, self.current = self.current, ""
+        try:
+            return (yield)
+        finally:
+            self.current = test
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add up how long each test takes."""
@@ -142,8 +164,7 @@ class Choosing:
                 "always": [*self.always],
             }
             return
-        always = {test for test in self.always & self.sent.keys() if not test.startswith("tests/browser/")}
-        chosen = [*always, *cover(self.sent, always)]
+        chosen = [*self.always, *cover(self.sent, self.always)]
         file = Path(self.config.getoption("choose"))
         file.parent.mkdir(exist_ok=True)
         file.write_text("".join(f"{test}\n" for test in sorted(chosen)), encoding="utf-8")

@@ -54,10 +54,12 @@ def test_what_only_the_browser_makes_the_site_send_is_sent_by_the_browser():
 
 
 WRITTEN = """
+import subprocess, threading
 import pytest
+from django.db import IntegrityError, connection
 from campaigns.models import Campaign
 
-def test_that_uses_no_database(): pass
+def test_that_uses_no_database(): subprocess.run(["true"])
 
 @pytest.mark.django_db
 def test_that_sends_the_same(): list(Campaign.objects.all()), list(Campaign.objects.all())
@@ -72,23 +74,44 @@ def test_that_sends_another(): Campaign.objects.count()
 def test_that_locks(): list(Campaign.objects.select_for_update())
 
 @pytest.mark.postgresql
+@pytest.mark.skipif(True, reason="SQLite has none")
 @pytest.mark.django_db
-def test_that_is_marked(): Campaign.objects.count()
+def test_that_is_marked(): pass
 
 @pytest.mark.django_db(transaction=True)
-def test_that_commits(): pass
+def test_that_commits(): list(Campaign.objects.all()), list(Campaign.objects.all())
+
+@pytest.mark.django_db
+def test_that_is_refused():
+    with pytest.raises(IntegrityError):
+        Campaign(slug="a").save_base(raw=True)
+
+@pytest.mark.django_db(transaction=True)
+def test_that_has_a_thread():
+    def ask():
+        Campaign.objects.count()
+        connection.close()
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+
+@pytest.mark.django_db
+def test_that_starts_a_process(): Campaign.objects.count(), subprocess.run(["true"])
 """
+LANE = (
+    "test_that_has_a_thread test_that_is_marked test_that_is_refused test_that_locks test_that_sends_one"
+    " test_that_starts_a_process"
+)
 
 
 @pytest.mark.parametrize("workers", [["-p", "no:xdist"], ["-n", "1"]])
 def test_a_run_chooses_and_the_next_keeps_to_it(tmp_path, workers):
     file, chosen = write(tmp_path, WRITTEN), tmp_path / "lane"
     done = run_pytest(file, f"--choose={chosen}", *workers)
-    assert "PostgreSQL repeats 4," in done.stdout
-    names = [name.rpartition("::")[2] for name in chosen.read_text().splitlines()]
-    assert names == ["test_that_commits", "test_that_is_marked", "test_that_locks", "test_that_sends_one"]
+    assert "PostgreSQL repeats 6," in done.stdout
+    assert " ".join(name.rpartition("::")[2] for name in chosen.read_text().splitlines()) == LANE
     done = run_pytest(file, f"--chosen={chosen}", *workers)
-    assert "4 passed" in done.stdout
+    assert "5 passed, 1 skipped" in done.stdout
 
 
 def test_a_run_of_which_nothing_is_repeated_is_green(tmp_path):

@@ -12,7 +12,7 @@ from campaigns.search import MANY, MOST_TERMS, Place, Query, search
 from tests import factories
 from tests.made_once import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def ask(campaign, text, **options):

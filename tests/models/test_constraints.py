@@ -28,7 +28,7 @@ from campaigns.models import (
 from tests import factories as make
 from tests.made_once import made_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 class Record:

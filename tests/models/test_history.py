@@ -33,7 +33,7 @@ from campaigns.models import (
 from tests import factories as make
 from tests.worlds import DERIVED, STAFF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def told(model, pk):

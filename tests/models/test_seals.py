@@ -24,6 +24,7 @@ from campaigns.models import (
     Demand,
     Statement,
     change,
+    history,
     history_of,
     seal,
     seal_all,
@@ -31,7 +32,7 @@ from campaigns.models import (
 from tests import factories as make
 from tests.campaign_file.test_round_trip import everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def verify(**options):
@@ -281,13 +282,14 @@ def test_a_save_asks_once_more_and_a_thousand_rows_ask_as_often_as_one():
     assert sum("seal" in query["sql"] and query["sql"].startswith("SELECT") for query in captured) == 1
 
 
-def test_an_import_of_a_thousand_statements_is_sealed():
-    make_large("large", 1000)
+def test_an_import_in_several_batches_is_sealed(monkeypatch):
+    monkeypatch.setattr(history, "_BATCH", 50)
+    make_large("large", 120)
     text = io.StringIO()
     write_json(campaign_data(Campaign.objects.get()), text)
     stream = io.BytesIO(text.getvalue().replace('"slug": "large"', '"slug": "copy"').encode())
     import_campaign(stream)
-    assert history_of(Statement).filter(campaign__slug="copy").count() == 1000
+    assert history_of(Statement).filter(campaign__slug="copy").count() == 120
     assert all(not found.broken for found in examine(triggers.histories()))
 
 

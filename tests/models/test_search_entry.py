@@ -12,7 +12,7 @@ from campaigns.campaign_file import import_campaign
 from campaigns.models import Actor, Campaign, Match, Response, SearchEntry, Source, State, Statement
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 DEMO = Path(campaigns.__file__).parent / "demo/kansas-city.yaml"
 

@@ -286,16 +286,16 @@ def test_the_number_of_queries_does_not_grow_with_the_versions(client, statement
     assert counted() == few == [6, 7, 6, few[3]]
 
 
-def test_a_thousand_versions_are_listed_in_windows(client, statement):
-    for number in range(2, 1001):
+def test_many_versions_are_listed_in_windows(client, statement):
+    for number in range(2, 121):
         statement.quote = f"Never {number}."
         with change():
             remember([statement], "~")
     statement.save()
     page = client.get(at(statement)).content.decode()
-    assert re.findall(r">Version (\d+)<", page) == [str(number) for number in range(1000, 950, -1)]
-    assert re.findall(r">Version (\d+)<", client.get(f"{at(statement)}?after=950").content.decode())[-1] == "1"
-    assert json.loads(data(client, statement, 500).content)["quote"] == "Never 500."
+    assert re.findall(r">Version (\d+)<", page) == [str(number) for number in range(120, 70, -1)]
+    assert re.findall(r">Version (\d+)<", client.get(f"{at(statement)}?after=70").content.decode())[-1] == "1"
+    assert json.loads(data(client, statement, 60).content)["quote"] == "Never 60."
 
 
 @pytest.mark.django_db(transaction=True)
