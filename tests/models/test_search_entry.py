@@ -202,18 +202,3 @@ def test_the_command_adds_what_lacks_or_makes_all_anew():
     assert run("--missing") == f"Added to the search index: {count}\n"
     assert run("--missing") == "Added to the search index: 0\n"
     assert run() == f"In the search index now: {count}\n"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_back_through_the_migration_and_forward_again():
-    statement = factories.make_statement(summary="The board votes")
-    try:
-        call_command("migrate", "campaigns", "0001", verbosity=0)
-        assert "campaigns_searchentry" not in connection.introspection.table_names()
-    finally:
-        call_command("migrate", verbosity=0)
-    assert found("vote") == []
-    SearchEntry.objects.rebuild()
-    assert found("vote") == [statement.pk]
-    Statement.objects.update(summary="The board waits")
-    assert found("vote") == []
