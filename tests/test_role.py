@@ -86,7 +86,7 @@ def test_links_for_staff_begin_with_the_desks_address(settings):
 
 def test_readers_get_the_same_from_a_database_that_only_reads(public):
     site = Site(World())
-    asks = [Ask(path) for kinds in site.paths.values() for paths in kinds.values() for path in paths[:2]]
+    asks = [Ask(path) for kinds in site.paths.values() for paths in kinds.values() for path in paths[:1]]
     before = [site.ask(ask) for ask in asks]
     assert {200, 301, 404, 410} <= {reply.status for reply in before}
     public()

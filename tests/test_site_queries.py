@@ -1,4 +1,4 @@
-"""No page asks the database more often for twenty rows than for one."""
+"""No page asks the database more often for a dozen rows than for one."""
 
 from typing import Any
 
@@ -84,7 +84,8 @@ def queries(rows: int) -> dict[str, int]:
         slugs = fill(campaign, rows)
         counted = {}
         for name, path in one_of_each(campaign.slug, slugs).items():
-            Client().get(path)
+            if rows == 1:  # what is asked once for all is asked now
+                Client().get(path)
             with CaptureQueriesContext(connection) as captured:
                 response = Client().get(path)
             assert (path, response.status_code in (200, 301)) == (path, True)
@@ -102,8 +103,8 @@ MOST = {
 }  # fmt: skip
 
 
-def test_no_page_asks_more_queries_for_twenty_rows_than_for_one(db):
+def test_no_page_asks_more_queries_for_a_dozen_rows_than_for_one(db):
     """Fewer is possible: a window of entries that are all of one kind fetches no parts of the others."""
-    few, many = queries(1), queries(20)
+    few, many = queries(1), queries(12)
     assert {name: (few[name], number) for name, number in many.items() if number > few[name]} == {}
     assert {name: number for name, number in few.items() if number > MOST.get(name, 20)} == {}

@@ -146,7 +146,7 @@ def build(campaign, kind, links, shown):
 
 @pytest.mark.parametrize("kind", ["person", "organization", "post"])
 @settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=[Phase.generate],  # each walk is short, and to shrink it takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],

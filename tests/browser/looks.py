@@ -9,6 +9,8 @@ from playwright.sync_api import Page, Response, expect
 #: A page's look is the width of its window and the colours that its reader prefers.
 Look = tuple[int, Any]
 LOOKS: tuple[Look, ...] = ((390, "light"), (1280, "dark"), (1280, "light"), (390, "dark"))
+#: Axe's rules about colours, which a page has twice; its other rules ask for what both looks of a width have.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 #: What fades from one colour to another is judged by the latter.
 JUDGE = """([context, options]) => {
   document.getAnimations().forEach(one => one.finish())
@@ -31,17 +33,24 @@ def become(page: Page, width: int, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
 
 
-def found(page: Page, looks: Iterable[Look] = LOOKS, context: Any = None, rules: Any = None) -> list[object]:
+def found(
+    page: Page, looks: Iterable[Look] = LOOKS, context: Any = None, rules: Any = None, quick: bool = False
+) -> list[object]:
     """Return what axe finds in the page that is open, in each look, and what is wider than the window.
 
-    Axe is brought into the page once. Of what it finds, the rule and the element are told.
+    Axe is brought into the page once. In a second look of a width it judges the colours alone; where it is to be quick,
+    in every look but the first. Of what it finds, the rule and the element are told.
     """
     page.evaluate(Axe().axe_script)
     seen: list[object] = []
+    widths: set[int] = set()
     for look in looks:
         become(page, *look)
         seen += [(*look, wide) for wide in page.evaluate(WIDE)]
-        violations = page.evaluate(JUDGE, [context, {"rules": rules or {}}])["violations"]
+        colours = [*OF_COLOURS, *(name for name in rules or {} if "contrast" in name)]
+        asked = {"runOnly": colours} if look[0] in widths or (quick and widths) else {"rules": rules or {}}
+        widths.add(look[0])
+        violations = page.evaluate(JUDGE, [context, asked])["violations"]
         seen += [(*look, one["id"], node["html"][:200]) for one in violations for node in one["nodes"]]
     return seen
 
@@ -96,8 +105,9 @@ class Looks:
         self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         seen: list[object] = [*self.refused]  # before axe itself writes a style into the page
         # Django's column at the side is judged once, on the first page.
-        seen += found(self.page, looks or self.looks, {"exclude": ["#nav-sidebar"]} if self.seen else None)
-        self.looks.reverse()  # the next page is opened as this one is left
+        aside = {"exclude": ["#nav-sidebar"]} if self.seen else None
+        seen += found(self.page, looks or self.looks, aside, quick=not looks)
+        self.looks.reverse()  # the next page is opened as this one is left, and judged in the other look first
         self.refused.clear()
         self.seen.append(name)
         if seen:
