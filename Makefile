@@ -8,9 +8,9 @@ BIN := .venv/bin
 INSTALL = $(PYTHON) requirements/install.py
 # Unbuffered, so that the password is seen when the output goes to a file as well.
 MANAGE = env DEVELOPMENT=1 PYTHONUNBUFFERED=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
-# Two workers at least: a browser test mostly waits, so one core can carry two.
+# More workers than cores: a test in the browser, or of a process, mostly waits.
 # Each takes the files in order from its own end and then helps the other: what one file shares is made once.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal --durations=15 $(ARGS)
+PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal --durations=15 $(ARGS)
 SQLITE = env -u DATABASE_URL $(PYTEST)
 POSTGRESQL = $(BIN)/python tests/withpg.py $(PYTEST)
 # A heading, and a line in the table of times that stands at the end.

@@ -94,6 +94,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def keep_to_this_machine(event: str, args: tuple[Any, ...]) -> None:

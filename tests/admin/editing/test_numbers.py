@@ -77,6 +77,7 @@ def test_the_counts_of_every_filter_are_shown(boss):
     assert re.search(r"demand=\d+[^>]*>[^<]* \(\d+\)", listed)  # the filter that once broke
 
 
+@pytest.mark.postgresql
 def test_no_number_is_too_large_for_a_list(boss):
     client = Client(raise_request_exception=False)
     client.force_login(boss)
@@ -94,6 +95,7 @@ def test_no_number_is_too_large_for_a_list(boss):
     assert wrong(client, asks) == []
 
 
+@pytest.mark.postgresql
 def test_no_number_is_too_large_for_a_page(boss):
     client = Client(raise_request_exception=False)
     client.force_login(boss)
