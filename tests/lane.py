@@ -29,7 +29,7 @@ from django.db import DatabaseError
 from django.db.backends.utils import CursorWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
-from tests import near
+from tests import near, timed
 
 #: What a test costs that sends nothing, in statements; a browser costs more than any page.
 BASE, BROWSER = 20, 5000
@@ -173,6 +173,8 @@ class Choosing:
         for test, duration in self.seconds.items():
             files[test.partition("::")[0]] += duration
         near.SECONDS.write_text(json.dumps(files))
+        if in_browser := sum(spent for file, spent in files.items() if file.startswith("tests/browser/")):
+            timed.within("browser", in_browser)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say how much of the run PostgreSQL repeats, and what of it was the browser's."""

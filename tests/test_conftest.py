@@ -118,6 +118,6 @@ def test_a_parameter_that_hides_a_fixture_of_the_browser_is_refused(names):
 
 
 def test_no_test_vanishes_with_the_folder_that_pytest_is_started_in(tmp_path):
-    files = [settings.BASE_DIR / "tests" / name for name in ("test_site_code.py", "test_docs.py")]
+    files = [settings.BASE_DIR / "tests" / name for name in ("test_site_code.py", "test_docs.py", "test_locale.py")]
     here, elsewhere = (run_pytest("--collect-only", *files, cwd=cwd).stdout for cwd in (settings.BASE_DIR, tmp_path))
     assert here.splitlines()[-1].split(" in ")[0] == elsewhere.splitlines()[-1].split(" in ")[0]

@@ -62,12 +62,14 @@ def test_every_target_is_listed_and_documented():
 def test_the_time_of_each_part_is_noted_and_told_with_their_sum(monkeypatch, tmp_path, capfd):
     monkeypatch.setattr(timed, "NOTES", tmp_path / "times")
     assert timed.run("style", [sys.executable, "-c", "raise SystemExit(3)"]) == 3
+    timed.within("mypy", 0.1)
     assert timed.run("types", [sys.executable, "-c", "import time; time.sleep(0.2); print('said')"]) == 0
     assert capfd.readouterr().out == "== style\n== types\nsaid\n"
     rows = [line.split() for line in timed.table().splitlines()]
-    assert [row[0] for row in rows] == ["seconds", "style", "types", "together"]
-    assert float(rows[3][1]) == pytest.approx(float(rows[1][1]) + float(rows[2][1]), abs=0.11)
-    assert float(rows[3][1]) > 0
+    assert [row[0] for row in rows] == ["seconds", "style", "types", "mypy", "together"]
+    assert rows[3][1] == "(0.1)"
+    assert float(rows[4][1]) == pytest.approx(float(rows[1][1]) + float(rows[2][1]), abs=0.11)
+    assert float(rows[4][1]) > 0
 
 
 def test_no_requirement_names_where_it_comes_from_and_each_has_its_hash():

@@ -1,6 +1,7 @@
 """python tests/timed.py PART COMMAND...: run COMMAND under a heading, note how long it takes; without arguments, tell.
 
-The notes stand in `.make/times`, which each `make` begins anew.
+The notes stand in `.make/times`, which each `make` begins anew. A command may note there what of its time is worth a
+line (`within`); it counts once.
 """
 
 import json
@@ -27,12 +28,24 @@ def run(part: str, command: list[str]) -> int:
             notes.write(json.dumps([part, time.monotonic() - began, used.ru_utime + used.ru_stime]) + "\n")
 
 
+def within(what: str, seconds: float) -> None:
+    """Note how many seconds of work of the part that is run are what."""
+    with NOTES.open("a") as notes:
+        notes.write(json.dumps([what, seconds, None]) + "\n")
+
+
 def table() -> str:
     """Return the notes as a table of seconds, with their sum."""
     rows = [json.loads(line) for line in NOTES.read_text().splitlines()]
-    rows.append(["together", *(sum(row[column] for row in rows) for column in (1, 2))])
-    lines = [LINE.format(part, f"{wall:.1f}", f"{used:.1f}") for part, wall, used in rows]
-    return "\n".join([LINE.format("", "seconds", "processor"), *lines])
+    lines, inner = [LINE.format("", "seconds", "processor")], []
+    for part, wall, used in rows:
+        if used is None:
+            inner.append(LINE.format(f"  {part}", f"({wall:.1f})", ""))
+        else:
+            lines += [LINE.format(part, f"{wall:.1f}", f"{used:.1f}"), *inner]
+            inner = []
+    whole = (sum(row[column] for row in rows if row[2] is not None) for column in (1, 2))
+    return "\n".join([*lines, LINE.format("together", *(f"{seconds:.1f}" for seconds in whole))])
 
 
 if __name__ == "__main__":

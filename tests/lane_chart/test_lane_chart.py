@@ -124,7 +124,7 @@ def test_in_a_large_campaign_the_database_counts_by_month_and_stance(monkeypatch
 @pytest.mark.parametrize("coarse", [0, 5000])
 def test_the_number_of_queries_does_not_depend_on_the_number_of_facts(coarse, monkeypatch, django_assert_num_queries):
     monkeypatch.setitem(facts.__globals__, "COARSE", coarse)
-    demands = [make_demand([make_person()]) for _ in range(20)]
+    demands = [make_demand([make_person()]) for _ in range(8)]
     for number, demand in enumerate(demands):
         letter = make_statement(when="2021-04-22")
         raise_demand(demand, letter)
