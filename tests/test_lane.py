@@ -16,6 +16,8 @@ SELECT = 'SELECT "a"."id" FROM "a" WHERE '
         (SELECT + "id IN (%s, %s)", SELECT + "id IN (%s, %s, %s)"),
         ("INSERT INTO a VALUES (%s, %s)", "INSERT INTO a VALUES (%s, %s), (%s, %s)"),
         (SELECT + "id = %s LIMIT 21", SELECT + "id = %s LIMIT 51"),
+        (SELECT + "(id = %s OR id = %s)", SELECT + "(id = %s OR id = %s OR id = %s)"),
+        ("SET b = CASE WHEN (id = %s) THEN %s END", "SET b = CASE WHEN (id = %s) THEN %s WHEN (id = %s) THEN %s END"),
     ],
 )
 def test_statements_that_differ_in_their_values_are_one(one, other):
