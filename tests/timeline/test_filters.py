@@ -111,10 +111,9 @@ QUERIES = [
 FACETS = ("demand", "official", "post", "organization", "language", "stance", "kind", "year")
 
 
-@pytest.mark.parametrize("seeds", [(0, 1), (2, 3)])
-def test_the_number_beside_a_choice_is_the_number_of_entries_that_it_leaves(seeds: tuple[int, int]):
+def test_the_number_beside_a_choice_is_the_number_of_entries_that_it_leaves():
     compared = set()
-    for half, campaign in enumerate(map(random_campaign, seeds)):
+    for half, campaign in enumerate(map(random_campaign, (0, 1))):
         for query in QUERIES[half::2]:
             form = filtered(campaign, query)
             assert form.errors == {}
