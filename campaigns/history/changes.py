@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from campaigns.history.change_order import Together, in_order
 from campaigns.models import (
     PARTS,
     Campaign,
@@ -93,6 +94,8 @@ class Change:
     at: datetime
     by: Any
     reason: str
+    #: What names it: no time, for clocks are set back.
+    serial: str = ""
     rows: list[Touched] = field(default_factory=list)
 
 
@@ -194,17 +197,14 @@ class History:
 
     def changes(self) -> Iterator[Change]:
         """Yield what was written in one go, newest first."""
-        moments = {v.history_date for versions in self.rows.values() for v in versions}
-        for moment in sorted(moments, reverse=True):
+        for together in reversed(self.in_order):
             change: Change | None = None
-            for (model, _pk), versions in self.rows.items():
-                now = [version for version in versions if version.history_date == moment]
-                if not now:
-                    continue
+            for (model, pk), now in together.rows.items():
                 if change is None:
                     reason = now[-1].history_change_reason or ""
-                    change = Change(moment, now[-1].history_user, str(REASONS.get(reason, reason)))
-                if row := self._touched(model, _before(versions, now[0]), now[-1]):
+                    author = now[-1].history_user
+                    change = Change(together.at, author, str(REASONS.get(reason, reason)), together.serial)
+                if row := self._touched(model, _before(self.rows[model, pk], now[0]), now[-1]):
                     change.rows.append(row)
             if change is not None and change.rows:
                 yield change
@@ -271,14 +271,24 @@ class History:
             return " · ".join(map(str, value))
         return str(value)
 
-    def at(self, moment: datetime) -> dict[tuple[type[models.Model], int], Any]:
-        """Return the version of each row that was there after that moment's change."""
-        found = {}
-        for key, versions in self.rows.items():
-            until = [version for version in versions if version.history_date <= moment]
-            if until and until[-1].history_type != "-":
-                found[key] = until[-1]
-        return found
+    @cached_property
+    def in_order(self) -> list[Together]:
+        """What was written in one go, oldest first."""
+        return in_order(self.rows)
+
+    def at(self, serial: str) -> dict[tuple[type[models.Model], int], Any]:
+        """Return the version of each row that was there after the change of that name; nothing where there is none."""
+        place = self._place(serial)
+        found = {key: versions[-1] for one in self.in_order[:place] for key, versions in one.rows.items()}
+        return {key: version for key, version in found.items() if version.history_type != "-"}
+
+    def when(self, serial: str) -> datetime | None:
+        """Return what the clock said at the change of that name."""
+        place = self._place(serial)
+        return self.in_order[place - 1].at if place else None
+
+    def _place(self, serial: str) -> int:
+        return next((place for place, one in enumerate(self.in_order, 1) if serial in one.serials), 0)
 
 
 def _keys(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":

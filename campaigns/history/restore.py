@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Sequence
 from copy import copy
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -31,8 +30,8 @@ def order(model: type[models.Model]) -> int:
 
 
 @transaction.atomic
-def restore(record: Publishable, moment: datetime) -> None:
-    """Make the version that stood after that moment the newest one, with its parts; raise Unpublishable with reasons.
+def restore(record: Publishable, serial: str) -> None:
+    """Make the version after the change of that name the newest one, with its parts; raise Unpublishable with reasons.
 
     Its address, its state and when it was recorded stay. Everything is written as if an editor had typed it, so the
     history grows by one change. A published record keeps what a published record must have.
@@ -41,7 +40,7 @@ def restore(record: Publishable, moment: datetime) -> None:
     before = lacks(owner)
     history = History(record)
     model: Any = record._meta.concrete_model
-    wanted = history.at(moment)
+    wanted = history.at(serial)
     own = wanted.pop((model, record.pk), None)
     if own is None:
         raise Unpublishable([_("There was no such version.")])

@@ -1,7 +1,6 @@
 """The history of a record: who changed what when, field by field; and bringing an older version back."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -12,13 +11,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from campaigns.admin.editing.corrections import Owners, question
-from campaigns.history.changes import Change, campaign_of, change_at, changes_of, seen_by_readers
+from campaigns.history.changes import Change, History, campaign_of, change_at, changes_of, seen_by_readers
 from campaigns.history.restore import restore
-from campaigns.models import Clearance, Publishable, Unpublishable, change, history_of
+from campaigns.models import Clearance, Publishable, Unpublishable, change
 from campaigns.text.numbers import as_number
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
@@ -61,7 +59,7 @@ class HistoryAdmin(_Admin):
             **self._context(request, record),
             "title": _("History: %(record)s") % {"record": record},
             "page": page,
-            "newest": changes[0].at if changes else None,
+            "newest": changes[0].serial if changes else None,
             "clearances": [row for row in Clearance.objects.of(record) if row.allowed_at]
             if isinstance(record, Publishable)
             else [],
@@ -76,11 +74,11 @@ class HistoryAdmin(_Admin):
         if not self.has_change_permission(request, record):
             raise PermissionDenied
         sent = request.POST if request.method == "POST" else request.GET
-        moment = self._moment(str(sent.get("to", "")))
+        serial = str(sent.get("to", ""))
         problems: list[str] = []
         if request.method == "POST":
             try:
-                self._restore(request, record, moment)
+                self._restore(request, record, serial)
             except Unpublishable as error:
                 problems = error.problems
             except ValidationError as error:
@@ -92,14 +90,15 @@ class HistoryAdmin(_Admin):
                 )
             record = self._found(request, object_id)
         try:
-            would = self._would_change(request, record, moment)
+            would = self._would_change(request, record, serial)
         except Unpublishable as error:
             would, problems = None, problems or error.problems
-        asked = self._owners(record, moment).seen if seen_by_readers(would) else None
+        asked = self._owners(record, serial).seen if seen_by_readers(would) else None
         context = {
             **self._context(request, record),
             "title": _("Bring back an older version: %(record)s") % {"record": record},
-            "moment": moment,
+            "serial": serial,
+            "moment": History(record).when(serial),
             "change": would,
             "problems": problems,
             "version": record.version,
@@ -107,32 +106,32 @@ class HistoryAdmin(_Admin):
         }
         return TemplateResponse(request, "admin/campaigns/restore.html", context)
 
-    def _owners(self, record: Any, moment: datetime) -> Owners:
+    def _owners(self, record: Any, serial: str) -> Owners:
         """Return whose a row is now and was then; of a record itself."""
         owners = Owners()
         owners.note(record)
-        then = history_of(record._meta.concrete_model).filter(id=record.pk, history_date__lte=moment).first()
-        if then is not None:
+        history = History(record)
+        if (then := history.at(serial).get(history.me)) is not None:
             owners.note(then.instance)
         return owners
 
     @transaction.atomic
-    def _restore(self, request: HttpRequest, record: Any, moment: datetime) -> None:
+    def _restore(self, request: HttpRequest, record: Any, serial: str) -> None:
         version = as_number(request.POST.get("version"))
         if version is None or not self.model.claim(record.pk, version):
             raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
         record.refresh_from_db()
-        owners = self._owners(record, moment)
+        owners = self._owners(record, serial)
         with change(request.user, "restore") as now:
             if hasattr(record, "edited_by"):
                 record.edited_by = request.user
-            restore(record, moment)
+            restore(record, serial)
             owners.settle(record, now.at, request.POST, request.user)
 
-    def _would_change(self, request: HttpRequest, record: Any, moment: datetime) -> Change | None:
+    def _would_change(self, request: HttpRequest, record: Any, serial: str) -> Change | None:
         """Do it, look, and take it back."""
         with transaction.atomic(), change(request.user) as now:
-            restore(self.model._base_manager.get(pk=record.pk), moment)
+            restore(self.model._base_manager.get(pk=record.pk), serial)
             found = change_at(record, now.at)
             transaction.set_rollback(True)
         return found
@@ -145,16 +144,6 @@ class HistoryAdmin(_Admin):
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         return record
-
-    @staticmethod
-    def _moment(text: str) -> datetime:
-        try:
-            moment = parse_datetime(text)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise Http404
-        return moment
 
     def _context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         return {

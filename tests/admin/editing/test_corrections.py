@@ -163,9 +163,10 @@ def test_what_has_no_versions_is_not_asked_about_them(ann):
 def test_an_older_version_brought_back_may_hide_what_it_replaces(ann, statement, client):
     save(ann, statement, quote="At 7 Elm St.", correction_kind="typo")
     first = statement.history.filter(state="published").order_by("history_id").first()
-    url, page = restoring(ann, statement, first.history_date)
+    serial = f"statement-{first.history_id}"
+    url, page = restoring(ann, statement, serial)
     assert 'name="correction_hides"' in page.text
-    sent = {"to": first.history_date.isoformat(), "version": version(page)}
+    sent = {"to": serial, "version": version(page)}
     assert ann.post(url, sent | HIDING).status_code == 302
     gone = client.get(f"{statement.get_absolute_url()}versions/2/")
     assert (Statement.objects.get().quote, gone.status_code, b"Elm" in gone.content) == ("No.", 410, False)
