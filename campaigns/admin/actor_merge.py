@@ -20,6 +20,7 @@ from campaigns.admin.editing.base import InCampaignSelect, RecordAdmin
 from campaigns.admin.editing.corrections import question
 from campaigns.admin.editing.publishing import record_url
 from campaigns.history.correction_note import Answer
+from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
 from campaigns.history.rollback import NoSentence, Report
 from campaigns.models import Actor, State, Unpublishable
@@ -180,8 +181,9 @@ def _problems(other: Actor, step: Callable[[], None]) -> list[tuple[Any, str]]:
         said = error.messages
     except IntegrityError as error:
         said = [database_refusal(error)]
-    except OperationalError:
-        said = [str(_FASTER)]
+    except OperationalError as error:
+        found = trouble(error)
+        said = [str(_FASTER) if found.busy else found.sentence]
     else:
         return []
     return [(other, sentence) for sentence in said]

@@ -15,7 +15,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -42,6 +42,7 @@ from campaigns.campaign_file import (
 )
 from campaigns.history.changes import Change, change_at, seen_by_readers
 from campaigns.history.correction_note import Answer
+from campaigns.history.database_errors import trouble
 from campaigns.models import (
     Actor,
     Campaign,
@@ -58,6 +59,7 @@ from campaigns.models import (
     change,
     history_of,
 )
+from campaigns.staff.login_forms import kept_fields
 
 __all__ = ["ImportsAdmin"]
 
@@ -199,6 +201,8 @@ class ImportsAdmin(_Admin):
                 transaction.set_rollback(True)
         except BadFile as error:
             problems = error.problems
+        except OperationalError as error:
+            return self._not_taken(request, error)
         kept = _keep(request, what, campaign, data) if outlook and outlook.report.changed else ""
         if len(kept) > MOST_KEPT:
             problems = [Problem(0, "", _("The file is too large to be kept between the steps: take it apart."))]
@@ -228,6 +232,8 @@ class ImportsAdmin(_Admin):
         except ValidationError as error:
             refusal = " ".join(error.messages)
             return self._look(request, outlook, [], request.POST["kept"], refusal)
+        except OperationalError as error:
+            return self._not_taken(request, error)
         return self._page(request, "imported.html", {"outlook": outlook, "tallies": outlook.tallies})
 
     def _document(self, request: HttpRequest, what: str, campaign: Campaign | None, data: bytes) -> Document:
@@ -258,6 +264,14 @@ class ImportsAdmin(_Admin):
             "tallies": outlook.tallies if outlook else [],
         }
         return self._page(request, "import_check.html", context)
+
+    def _not_taken(self, request: HttpRequest, error: OperationalError) -> HttpResponse:
+        """Say why the database did not take it, with a button that sends the same again; an upload is chosen anew."""
+        found = trouble(error)
+        again = kept_fields(request) if "kept" in request.POST else []
+        response = self._page(request, "import_check.html", {"refusal": found.sentence, "again": again})
+        response.status_code = found.status
+        return response
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}

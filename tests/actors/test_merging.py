@@ -1,13 +1,14 @@
 """Two records of one actor become one, and two again: nothing is lost on the way there and back (threat T20)."""
 
 import io
+import sqlite3
 from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ from tests.actors.test_merged import exported, imported
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
 from tests.admin.editing.test_conflicts import at_once
+from tests.history.test_database_errors import refused_with
 from tests.history.test_rollback import edit, rows, search_index, verify
 
 pytestmark = pytest.mark.django_db
@@ -409,9 +411,16 @@ def test_a_day_of_a_publisher(ours, ann, kept, other):
     assert {one.sentence for one in Correction.objects.all()} == {SAID, told}
 
 
-@pytest.mark.parametrize("error", [IntegrityError("A trigger says no."), OperationalError("database is locked")])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (IntegrityError("A trigger says no."), "A trigger says no."),
+        (refused_with(sqlite3.SQLITE_BUSY), "Somebody else saved one of the two meanwhile"),
+        (refused_with(sqlite3.SQLITE_FULL), "the disk of the server is full"),
+    ],
+)
 def test_what_the_database_refuses_is_said_and_nothing_that_was_typed_is_lost(
-    ours, ann, kept, other, monkeypatch, error
+    ours, ann, kept, other, monkeypatch, error, said
 ):
     browser = enter(ann)
     form = form_values(browser.get(page(other), {"kept": kept.pk}))
@@ -423,7 +432,7 @@ def test_what_the_database_refuses_is_said_and_nothing_that_was_typed_is_lost(
     monkeypatch.setattr(merging, "_close", close)
     answer = browser.post(page(other), {**form, "correction_kind": "correction", "correction_sentence": SAID})
     text = answer.text
-    assert "A trigger says no." in text or "Somebody else saved one of the two meanwhile" in text
+    assert said in text
     assert text.count(SAID) == 1
     assert fresh(other).version == other.version
 

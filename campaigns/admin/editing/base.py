@@ -25,6 +25,7 @@ from campaigns.admin.editing.repeated_links import refuse_twins
 from campaigns.admin.editing.scoping import ScopedAdmin, ScopedInline
 from campaigns.admin.site import site
 from campaigns.history.changes import campaign_of
+from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
 from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
 from campaigns.search import Query, matching
@@ -239,6 +240,7 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
         return response
 
     def _save(self, request: Any, object_id: str | None, form_url: str, extra_context: Any) -> HttpResponse:
+        status = 200
         try:
             with transaction.atomic():
                 if object_id is not None:
@@ -251,10 +253,13 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
                 return response
         except IntegrityError as error:
             request.refusal = database_refusal(error)
-        except OperationalError:
-            request.refusal = _("Somebody else was saving at the same moment. Nothing is lost: save again.")
+        except OperationalError as error:
+            found = trouble(error)
+            request.refusal, status = found.sentence, found.status
         with transaction.atomic():
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            response.status_code = status
+            return response
 
     def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
         obj = super().get_object(request, object_id, from_field)

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from campaigns.admin.editing.publishing import record_url
 from campaigns.history.changes import Difference, campaign_of
+from campaigns.history.database_errors import trouble
 from campaigns.history.rollback import NoSentence, Report, roll_back
 from campaigns.models import Campaign, Invitation
 from campaigns.staff.sessions import end_sessions
@@ -59,7 +60,9 @@ class Command(BaseCommand):
             ) from None
         except ValidationError as error:
             raise CommandError(f"--sentence: {' '.join(error.messages)} Nothing was written.") from None
-        except OperationalError:
+        except OperationalError as error:
+            if not trouble(error).busy:
+                raise
             raise CommandError(
                 "Somebody else was saving at the same moment. Nothing was written: run it again."
             ) from None
