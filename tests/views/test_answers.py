@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 
-from campaigns.models import Stance, State
+from campaigns.models import Stance
 from campaigns.views import answers as board
 from tests.factories import (
     answer,
@@ -156,11 +156,3 @@ def test_many_demands_come_a_window_at_a_time_in_the_chosen_order(client, monkey
 def test_a_window_that_is_not_there_is_the_first_one(client, after):
     demand = make_demand([make_person(name="Ada")])
     assert "Ada" in rows(client.get(f"/{demand.campaign.slug}/answers/", {"after": after}))[0]
-
-
-def test_drafts_leave_no_trace(client):
-    demand = make_demand([make_person(), make_person(name="A secret person", state=State.DRAFT)])
-    make_demand([make_person()], title="A secret demand", state=State.DRAFT)
-    words = text(client.get(f"/{demand.campaign.slug}/answers/"))
-    assert "secret" not in words
-    assert "Of 1 line in all" in words

@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 
-from campaigns.models import Classification, Demand, Party, Stance, State, Status
+from campaigns.models import Classification, Demand, Party, Stance, Status
 from tests.factories import (
     answer,
     check,
@@ -203,23 +203,3 @@ def test_a_campaign_with_nothing_at_all_is_a_finished_page(client):
     assert "No demand is on record yet." in page
     assert "Nothing is on record yet." in page
     assert "The record does not say yet who asks." in page
-
-
-def test_a_draft_leaves_no_trace(client):
-    campaign = make_campaign()
-    make_demand(campaign=campaign, title="The secret demand", state=State.DRAFT)
-    make_organization(name="Secret", classification=Classification.COALITION_MEMBER, state=State.DRAFT)
-    assert "ecret" not in overview(client, campaign)
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_num_queries, rows):
-    for number in range(rows):
-        day = f"2021-05-{number + 1:02}"  # so that the newest five are of every kind at both sizes
-        demand, person = asked(name=f"Person {number}", on=day)
-        answer(demand, Stance.REJECTS, speaker=person, when=day)
-        make_outcome(demand, when=day)
-        make_event(when=day)
-        make_organization(classification=Classification.COALITION_MEMBER)
-    with django_assert_num_queries(38):
-        client.get(demand.campaign.get_absolute_url())

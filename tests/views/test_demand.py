@@ -243,18 +243,3 @@ def test_a_withdrawn_demand_is_gone_with_its_reason(client):
     response = client.get(demand.get_absolute_url())
     assert response.status_code == 410
     assert "Recorded twice." in text(response)
-
-
-@pytest.mark.parametrize("rows", [1, 20])
-def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_num_queries, rows):
-    people = [make_person() for _number in range(rows)]
-    demand = make_demand(people, people)
-    for person in people:
-        letter = make_statement(addressees=[person])
-        raise_demand(demand, letter)
-        answer(demand, speaker=person, replies_to=letter)
-        make_outcome(demand, when=f"2021-05-{people.index(person) + 1:02}", assessor=person)
-        make_demand(parent=demand, predecessor=demand)
-        cite(demand)
-    with django_assert_num_queries(44):
-        client.get(demand.get_absolute_url())

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from campaigns.models import State
 from tests.factories import answer, make_campaign, make_demand, make_person, raise_demand
 from tests.pages import text
 
@@ -30,9 +29,3 @@ def test_a_demand_put_to_nobody_says_so(client):
 def test_no_demand_is_a_finished_page(client):
     campaign = make_campaign()
     assert "No demand is on record yet." in text(client.get(f"/{campaign.slug}/demands/"))
-
-
-def test_a_draft_leaves_no_trace(client):
-    demand = make_demand([make_person(name="A secret person", state=State.DRAFT)])
-    make_demand(title="A secret demand", state=State.DRAFT)
-    assert "secret" not in text(client.get(f"/{demand.campaign.slug}/demands/"))

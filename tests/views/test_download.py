@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from campaigns.campaign_file import campaign_data
-from campaigns.models import State
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +40,3 @@ def test_it_is_saved_under_the_campaigns_name_and_kept_out_of_search_engines(cli
 
 def test_a_format_that_is_not_made_is_not_found(client):
     assert client.get(f"/{make_record().slug}/data/campaign.exe").status_code == 404
-
-
-@pytest.mark.parametrize("form", ["yaml", "json"])
-def test_drafts_leave_no_trace(client, form):
-    campaign = make_record()
-    make.make_demand([make.make_person(name="Secret person", state=State.DRAFT)], title="Shown too", note="")
-    make.make_demand(title="Secret demand", state=State.DRAFT)
-    make.make_statement(
-        summary="Secret words", state=State.DRAFT, sources=[make.make_source(title="Secret", state=State.DRAFT)]
-    )
-    assert "ecret" not in client.get(f"/{campaign.slug}/data/campaign.{form}").content.decode()

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 from django.test import Client
 
-from campaigns.models import Campaign, Stance, State, Status
+from campaigns.models import Campaign, Stance, Status
 from tests.factories import (
     answer,
     make_campaign,
@@ -78,27 +78,6 @@ def test_a_reader_that_has_the_file_is_not_sent_it_again(client: Client):
 def test_a_campaign_without_demands_is_a_finished_file(client: Client):
     make_campaign(slug="here")
     assert ET.fromstring(client.get("/here/lanes.svg").content).tag == f"{SVG}svg"  # noqa: S314 -- our own
-
-
-def test_a_draft_shows_nowhere(client: Client):
-    campaign = make_record()
-    before = [client.get(path).content for path in ("/here/lanes.svg", "/here/", "/here/demands/demand-0/")]
-    demand = campaign.demands.get()
-    secret = make_person(campaign=campaign, name="Secret", state=State.DRAFT)
-    answer(demand, Stance.ACCEPTS, campaign=campaign, speaker=secret)
-    answer(demand, Stance.ACCEPTS, campaign=campaign, state=State.DRAFT)
-    make_outcome(demand, state=State.DRAFT, status=Status.DONE)
-    make_demand([secret], campaign=campaign, state=State.DRAFT)
-    assert [client.get(path).content for path in ("/here/lanes.svg", "/here/", "/here/demands/demand-0/")] == before
-
-
-def test_the_same_number_of_queries_for_one_demand_and_for_twenty(client: Client, django_assert_num_queries):
-    make_record(1)
-    make_record(20, slug="there")
-    with django_assert_num_queries(17) as one:
-        client.get("/here/lanes.svg")
-    with django_assert_num_queries(len(one)):
-        client.get("/there/lanes.svg")
 
 
 @pytest.mark.parametrize("path", ["/here/", "/here/demands/demand-0/"])
