@@ -224,6 +224,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
+if SITE_ROLE != "public":
+    CSRF_FAILURE_VIEW = "campaigns.admin.csrf_failure.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # Who may show our frames: sources as in the policy frame-ancestors. Everybody with https, unless partners are listed.
 EMBED_FRAME_ANCESTORS = env_list("EMBED_FRAME_ANCESTORS") or (["https:", "http:"] if DEVELOPMENT else ["https:"])

@@ -20,10 +20,11 @@ from django_otp import login as note_device
 
 from campaigns.admin.actor_form import in_full, know_roles
 from campaigns.admin.front_page import front_page
+from campaigns.admin.kept_forms import given_back, kept
 from campaigns.models import Actor, Invitation
 from campaigns.staff import password_reset
 from campaigns.staff import second_factor as factor
-from campaigns.staff.login_forms import AGAIN, EnrolForm, EntranceForm, JoinForm, kept_fields
+from campaigns.staff.login_forms import AGAIN, EnrolForm, EntranceForm, JoinForm
 from campaigns.staff.reauthentication import ProofForm, is_weighty
 from campaigns.staff.sessions import end_sessions, is_fresh, note_proof
 
@@ -105,27 +106,33 @@ class DeskSite(AdminSite):
             if super(DeskSite, self).has_permission(request) and not factor.has_device(request.user):
                 return HttpResponseRedirect(reverse("admin:second_factor"))
             if request.method == "POST":
-                return self._again(request, lambda: guarded(request, *args, **kwargs))
+                return self.again(request, lambda: guarded(request, *args, **kwargs))
             return guarded(request, *args, **kwargs)
 
         return gate
 
-    def _again(self, request: Any, proceed: Callable[[], Any]) -> Any:
-        """Ask who it is, below what was typed; with the right answer do at once what was to be done with it."""
+    def again(self, request: Any, proceed: Callable[[], Any] | None = None) -> Any:
+        """Ask who it is, below what was typed; with the right answer do at once what was to be done with it.
+
+        Where there is nothing to proceed to, because the form's token was none, what was typed is only given back.
+        """
         asked = f"{AGAIN}-username" in request.POST
         form = EntranceForm(request, request.POST if asked else None, prefix=AGAIN)
-        kept = kept_fields(request)
+        looks = proceed is None or f"{AGAIN}-look" in request.POST
         if asked and form.is_valid():
             login(request, form.get_user())
             _forget_asking(request)
-            return proceed() if self.has_permission(request) else HttpResponseRedirect(reverse("admin:second_factor"))
+            if not self.has_permission(request):
+                return HttpResponseRedirect(reverse("admin:second_factor"))
+            return given_back(self, request) if looks or proceed is None else proceed()
+        typed = kept(request)
         context = {
             **self.each_context(request),
             "title": _("Sign in again"),
             "form": form,
-            "kept": kept,
-            "files": list(request.FILES),
-            "app_path": request.get_full_path(),
+            **typed,
+            "looks": looks,
+            "app_path": typed["address"],
         }
         return TemplateResponse(request, self.login_template, context, status=403)
 
@@ -137,18 +144,16 @@ class DeskSite(AdminSite):
         """Ask once more who it is, keeping all that was sent; then do what was to be done, here and nowhere else."""
         asked = f"{AGAIN}-proof" in request.POST
         form = ProofForm(request, request.POST if asked else None, prefix=AGAIN)
-        kept = kept_fields(request, passwords=True)
+        typed = kept(request, passwords=True)
         if asked and form.is_valid():
             note_proof(request.session)
             _forget_asking(request)
-            return proceed() if kept or request.FILES else self._proved(request)
+            return proceed() if typed["kept"] or typed["files"] else self._proved(request)
         context = {
             **self.each_context(request),
             "title": _("Is it still you?"),
             "form": form,
-            "kept": kept,
-            "files": list(request.FILES),
-            "address": request.get_full_path(),
+            **typed,
             "is_popup": "_popup" in request.POST,
             "minutes": settings.PROOF_LASTS // 60,
         }

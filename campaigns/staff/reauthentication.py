@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models import Versioned
 from campaigns.staff import login_throttle, second_factor
 
-__all__ = ["ProofForm", "is_weighty"]
+__all__ = ["ProofForm", "is_record_form", "is_weighty"]
 
 #: Pages that are only read, and give the record out.
 _GIVING_OUT = {"campaigns_export"}
@@ -50,6 +50,12 @@ def is_weighty(request: Any) -> bool:
     if _is_writing(name):
         return any(button.startswith("_") and button not in _SAVING for button in sent)
     return name not in _HARMLESS
+
+
+def is_record_form(request: Any) -> bool:
+    """Say whether a request is to the form of a record, or of a part of one."""
+    name = request.resolver_match.url_name or ""
+    return _is_writing(name) and not name.endswith("_restore")
 
 
 def _is_writing(name: str) -> bool:
