@@ -7,6 +7,7 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 from campaigns.models import Actor, Check, Citation, Demand, Membership, Response, Statement
+from tests import tables
 from tests.campaign_file.test_round_trip import everything
 from tests.factories import make_demand, make_post, when
 
@@ -108,5 +109,8 @@ def test_the_way_back_to_nothing_and_forward_again_ends_with_the_same_tables():
         call_command("migrate", "campaigns", "zero", verbosity=0)
         assert schema() == {}
     finally:
-        call_command("migrate", verbosity=0)
+        if connection.vendor == "postgresql":
+            call_command("migrate", verbosity=0)
+        else:  # that nothing is the same from which the kept tables were made
+            tables.empty()
     assert schema() == before
