@@ -10,7 +10,7 @@ from tests.worlds import DERIVED, PRIVATE, PUBLIC, STAFF, UNSEEN, VERSIONED, row
 pytestmark = pytest.mark.django_db
 
 #: The walk is done in so many parts, each over every so-manyth address, so that workers can share it.
-PARTS = 8
+PARTS = 16
 
 
 def test_every_field_of_every_model_is_said_to_be_public_or_private():
