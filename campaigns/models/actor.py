@@ -4,7 +4,7 @@ Popolo's Person, Organization, Post and Membership. "Who?" is one foreign key ev
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
@@ -311,7 +311,7 @@ class Actor(Searchable, Publishable):
             if organization is not None:
                 yield organization
 
-    def gaps(self) -> list[str]:
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Refuse publication to one that was found to be the same as another."""
         if self.merged_into is None:
             return []

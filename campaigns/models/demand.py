@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -136,6 +136,25 @@ class Demand(Searchable, Publishable):
         yield from (demand for demand in (self.parent, self.predecessor) if demand)
         yield from (party.actor for party in self.parties.select_related("actor"))
         yield from (citation.source for citation in self.citations.select_related("source"))
+
+    def brings(self) -> Iterator[Publishable]:
+        """Yield the drafts in which it was raised, where readers would otherwise find no occasion and no source."""
+        if self.gaps():
+            yield from (one for one in self._raised_in() if one.state in (State.DRAFT, State.IN_REVIEW))
+
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
+        """Return what publication asks for: an occasion that readers see, or a source; a part may have its whole's."""
+        if self.citations.filter(about="").exists() or self.issuances.filter(statement=None).exists():
+            return []
+        if any(one.state == State.PUBLISHED or one in coming for one in self._raised_in()):
+            return []
+        if self.parent is not None and not leads_back(self, "parent") and not self.parent.gaps(coming):
+            return []
+        return [_("The demand needs an occasion on which it was raised, or a source.")]
+
+    def _raised_in(self) -> list[Statement]:
+        rows = self.issuances.filter(statement__isnull=False).select_related("statement__speaker")
+        return [row.statement for row in rows if row.statement]
 
 
 def nested(demands: Sequence[Demand]) -> list[tuple[Demand, bool]]:

@@ -1,6 +1,6 @@
 """Events: something that happened and nobody said, and what it did to a demand."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import models
 from django.urls import reverse
@@ -85,7 +85,23 @@ class Event(Searchable, Publishable):
         """Yield the cited sources."""
         yield from (citation.source for citation in self.citations.select_related("source"))
 
-    def gaps(self) -> list[str]:
+    def brings(self) -> Iterator[Publishable]:
+        """Yield the draft demands that it affects."""
+        yield from (one for one in self._affected() if one.state in (State.DRAFT, State.IN_REVIEW))
+
+    def unseen(self) -> list[str]:
+        """Return sentences about demands of which readers do not see that it affects them."""
+        said = _("Readers do not see that it affects the %(noun)s “%(name)s”, which is %(state)s.")
+        return [
+            said % {"noun": one._meta.verbose_name, "name": one, "state": State(one.state).label}
+            for one in self._affected()
+            if one.state != State.PUBLISHED
+        ]
+
+    def _affected(self) -> list[Demand]:
+        return [row.demand for row in self.effects.select_related("demand")]
+
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Return what publication asks for: a source."""
         if self.citations.filter(about="").exists():
             return []

@@ -1,7 +1,7 @@
 """The log of what was done about a demand, and the checks: who looked for an answer, and what they found."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -137,7 +137,7 @@ class Outcome(Searchable, Publishable):
             yield self.assessor
         yield from (citation.source for citation in self.citations.select_related("source"))
 
-    def gaps(self) -> list[str]:
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Return what publication asks for: a source."""
         if self.citations.filter(about="").exists():
             return []

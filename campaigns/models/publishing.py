@@ -1,10 +1,11 @@
 """Draft, in review, published, withdrawn: what a reader may see is decided here, once.
 
-A record is published only when all that it names is published too, so that no page has to hide half a sentence.
+A record is published only when all that it names is published too, so that no page has to hide half a sentence. What
+else belongs to it (`brings`) is published along with it, and what readers do not see of it is said (`unseen`).
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -140,16 +141,33 @@ class Publishable(Versioned):
         """Yield the records that this one names: they must be published before it can be."""
         yield from ()
 
+    def brings(self) -> Iterator["Publishable"]:
+        """Yield the drafts that readers expect beside this one: published along with it, and never a condition."""
+        yield from ()
+
+    def unseen(self) -> list[str]:
+        """Return sentences that say what of this record readers do not see, because it leads to what is not published.
+
+        It is said on the record's page and when it is published, so that nothing drops out without a word.
+        """
+        return []
+
     def named_by(self) -> Iterable["Publishable"]:
         """Return the published records that would lose a part if this one were withdrawn."""
         return ()
 
-    def gaps(self) -> list[str]:
-        """Return sentences that say what this record itself lacks for publication; empty when it lacks nothing."""
+    def gaps(self, coming: Collection["Publishable"] = ()) -> list[str]:
+        """Return sentences that say what this record itself lacks for publication; empty when it lacks nothing.
+
+        ``coming`` are the records that are published in the same step.
+        """
         return []
 
-    def unpublished(self) -> list["Publishable"]:
-        """Return this record and all unpublished ones that it names, directly or not, the named before the naming."""
+    def unpublished(self, *, along: bool = True) -> list["Publishable"]:
+        """Return this record and all unpublished ones that it names, directly or not, the named before the naming.
+
+        With ``along`` what it brings is among them, too. The campaign is not: to publish that is a step of its own.
+        """
         found: dict[tuple[type[models.Model], int], Publishable] = {}
         done: list[Publishable] = []
 
@@ -158,9 +176,9 @@ class Publishable(Versioned):
             if key in found:
                 return
             found[key] = record
-            for named in record.names():
-                if named.state != State.PUBLISHED:
-                    walk(named)
+            for other in (*record.names(), *(record.brings() if along else ())):
+                if other.state != State.PUBLISHED:
+                    walk(other)
             done.append(record)
 
         walk(self)
@@ -170,23 +188,28 @@ class Publishable(Versioned):
         """Say whether whoever changed the record last may not be the one who publishes it."""
         return bool(self.campaign.second_reader)
 
-    def missing(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> list[str]:
+    def missing(
+        self, *, along: bool = False, by: AbstractBaseUser | None = None, coming: Collection["Publishable"] = ()
+    ) -> list[str]:
         """Return every sentence that stands between this record and publication; empty when nothing does.
 
-        With ``along`` the drafts that it names are to be published with it, so only their own gaps count. ``by`` is
-        who publishes: in a campaign with second readers somebody else than whoever changed the record last.
+        With ``along`` the drafts that it names are to be published with it, so only their own gaps count; ``coming``
+        are further ones that are published in the same step. ``by`` is who publishes: in a campaign with second readers
+        somebody else than whoever changed the record last.
         """
         problems = []
         examined = []
-        for record in self.unpublished():
-            if record is not self and (record.state == State.WITHDRAWN or not along):
+        unpublished = self.unpublished(along=along)
+        together = {*coming, *(unpublished if along else ()), self}
+        for record in unpublished:
+            if record is not self and (record.state == State.WITHDRAWN or record not in together):
                 label = State(record.state).label
                 problems.append(
                     _("%(noun)s “%(name)s” is %(state)s.") % {"noun": record.noun(), "name": record, "state": label}
                 )
                 continue
             examined.append(record)
-            problems += record.gaps()
+            problems += record.gaps(together)
             if by is not None and record.edited_by_id == by.pk and record.needs_second_reader():
                 problems.append(
                     _("%(noun)s “%(name)s” was last changed by you: a second person publishes it.")
@@ -196,12 +219,22 @@ class Publishable(Versioned):
         return problems + [found.sentence() for found in clearances.open_in(examined)]
 
     @transaction.atomic
-    def publish(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> None:
-        """Show this record to readers; with ``along``, what it names too. Raise Unpublishable when something lacks."""
+    def publish(self, *, along: bool = False, by: AbstractBaseUser | None = None) -> list["Publishable"]:
+        """Show this record to readers; with ``along``, the drafts that it names and brings too.
+
+        Return those that were published by it: none where all were already. Raise Unpublishable when something lacks.
+        """
         if problems := self.missing(along=along, by=by):
             raise Unpublishable(problems)
-        for record in self.unpublished() if along else [self]:
+        changing = [one for one in (self.unpublished() if along else [self]) if one.state != State.PUBLISHED]
+        for record in changing:
             record._change_state(State.PUBLISHED)
+        return changing
+
+    def seen(self) -> bool:
+        """Say whether readers see it now, by the rule of the public pages: the record, what it names, its campaign."""
+        model: Any = self._meta.concrete_model
+        return bool(model._default_manager.published().filter(pk=self.pk).exists())
 
     def send_to_review(self) -> None:
         """Ask a second person to read a draft. Raise Unpublishable when it is none."""
@@ -215,10 +248,10 @@ class Publishable(Versioned):
             raise Unpublishable([_("Only a record in review can go back to draft.")])
         self._change_state(State.DRAFT)
 
-    def rests_on_it(self) -> list[str]:
-        """Return a sentence for each published record that would lose a part with this one."""
+    def rests_on_it(self, going: Collection["Publishable"] = ()) -> list[str]:
+        """Return a sentence for each published record that would lose a part with this one and does not go itself."""
         said = _("%(noun)s “%(name)s” is published and rests on it.")
-        return [said % {"noun": other.noun(), "name": other} for other in self.named_by()]
+        return [said % {"noun": other.noun(), "name": other} for other in self.named_by() if other not in going]
 
     @transaction.atomic
     def withdraw(self, reason: str) -> None:

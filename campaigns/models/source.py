@@ -1,6 +1,6 @@
 """Sources, and the citations by which every line of the record rests on them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import add, or_
 from typing import Any, ClassVar
@@ -103,7 +103,7 @@ class Source(Searchable, Publishable):
         """Return the address of its page here, not of the document."""
         return reverse("source", args=[self.campaign.slug, self.slug])
 
-    def gaps(self) -> list[str]:
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Return what publication asks for: something to find the document by."""
         if self.url or self.title:
             return []

@@ -1,6 +1,6 @@
 """Statements: one utterance or official act on a date, who took part in it, and how it refers to others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -32,7 +32,7 @@ from campaigns.models.source import Citation
 from campaigns.models.validators import validate_language, validate_line, validate_slug, validate_text
 
 if TYPE_CHECKING:
-    from campaigns.models.demand import Issuance
+    from campaigns.models.demand import Demand, Issuance
     from campaigns.models.response import Response
 
 __all__ = [
@@ -231,12 +231,41 @@ class Statement(Searchable, Publishable):
         return reverse("statement", args=[self.campaign.slug, self.slug])
 
     def names(self) -> Iterator[Publishable]:
-        """Yield the speaker, whoever is spoken for, everybody who took part, and the cited sources."""
+        """Yield the speaker, whoever is spoken for, everybody who took part, the cited sources, and what it answers.
+
+        An answer whose demand or letter is a draft would lose its stance, which is the point of it: it waits for the
+        draft, is published with it, or is taken out. One that was withdrawn keeps nothing back: its page says why.
+        """
         yield from (actor for actor in (self.speaker, self.on_behalf_of) if actor)
         yield from (part.actor for part in self.participants.select_related("actor") if part.actor)
         yield from (citation.source for citation in self.citations.select_related("source"))
+        yield from (about for about in self._answered() if about.state != State.WITHDRAWN)
 
-    def gaps(self) -> list[str]:
+    def brings(self) -> Iterator[Publishable]:
+        """Yield the draft demands that it raises: a letter may be published before all of them are worded."""
+        yield from (one for one in self._raised() if one.state in (State.DRAFT, State.IN_REVIEW))
+
+    def unseen(self) -> list[str]:
+        """Return sentences about answers and demands raised of which readers see nothing."""
+        said: dict[str, Iterable[Publishable]] = {
+            _("Readers do not see that it answers the %(noun)s “%(name)s”, which is %(state)s."): self._answered(),
+            _("Readers do not see that it raises the %(noun)s “%(name)s”, which is %(state)s."): self._raised(),
+        }
+        return [
+            sentence % {"noun": one._meta.verbose_name, "name": one, "state": State(one.state).label}
+            for sentence, found in said.items()
+            for one in found
+            if one.state != State.PUBLISHED
+        ]
+
+    def _answered(self) -> "list[Demand | Statement]":
+        rows = self.responses.select_related("demand", "letter__speaker")
+        return [about for row in rows if (about := row.demand or row.letter)]
+
+    def _raised(self) -> "list[Demand]":
+        return [row.demand for row in self.issuances.select_related("demand")]
+
+    def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Return what publication asks for: a source, and a summary or a quotation."""
         problems = []
         if not self.citations.filter(about="").exists():

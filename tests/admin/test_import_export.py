@@ -225,9 +225,10 @@ people:
 - {slug: ada, name: Ada, roles: [], state: published}
 - {slug: eve, name: Eve, roles: [{post: Clerk}], state: published}
 demands:
-- {slug: dig, title: Dig a well, addressed_to: [ada], state: published}
+- {slug: dig, title: Dig a well, addressed_to: [ada], raised: [{date: "2021"}], state: published}
 - slug: drill
   title: Drill a well
+  raised: [{date: "2021"}]
   state: published
   outcomes:
   - {status: done, date: "2021-05-20", reason: Water., sources: [paper], state: published}

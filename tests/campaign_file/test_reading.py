@@ -538,6 +538,14 @@ BAD = {
         ("  title: A flood", "  title: A flood\n  state: published"),
         "40: events[1] flood: the event is published without a source (expected sources: with one slug at least)",
     ),
+    "a published demand without an occasion and a source": (
+        ("  addressed_to:\n  - ada\n  raised:\n  - statement: letter", "  state: published"),
+        None,
+    ),
+    "a published answer to a draft": (
+        ("  - demand: dig\n    stance: rejects", "  - {demand: dig, stance: rejects}\n  state: published"),
+        None,
+    ),
     "a published outcome without a source, of a draft": (
         ("  raised:", "  outcomes:\n  - {status: done, date: '2021', reason: A., state: published}\n  raised:"),
         None,
@@ -600,6 +608,26 @@ SEVERAL = {
         (
             "35: statements[2] answer › responds_to[1] › letter: “answer” raises no demand "
             "(expected a statement that a demand names under raised)"
+        ),
+    ],
+    "a published demand without an occasion and a source": [
+        (
+            "16: demands[1] dig: the demand is published without an occasion on which it was raised, and without a "
+            "source (expected raised: or sources:, with one item at least)"
+        ),
+    ],
+    "a published answer to a draft": [
+        (
+            "32: statements[2] answer › speaker: the statement is published and names “ada”, which is a draft "
+            "(expected an actor that is published)"
+        ),
+        (
+            "35: statements[2] answer › responds_to[1] › demand: the statement is published and answers “dig”, which "
+            "is a draft (expected a demand that is published)"
+        ),
+        (
+            "38: statements[2] answer › sources[1]: the statement is published and names “paper”, which is a draft "
+            "(expected a source that is published)"
         ),
     ],
     "a published outcome without a source, of a draft": [

@@ -153,9 +153,11 @@ def everything() -> Campaign:
         noun(model, **withdrawn | further | ({"position": 3} if model is Demand else {}))
     noun(Demand, position=4, state=State.IN_REVIEW)
     noun(Outcome, demand=old, assessor=None, **withdrawn)
+    old_ones = [filled(Issuance, demand=one, statement=None, when=make.when("2018")) for one in (old, above)]
     for place, part in enumerate(Party.Role):
         filled(Party, demand=demand, role=part, actor=post, position=place)
     issuances = [
+        *old_ones,
         filled(Issuance, demand=demand, statement=letter, when=letter.when, position=0),
         filled(Issuance, demand=demand, statement=None, when=make.when("2019"), position=1),
     ]

@@ -136,6 +136,8 @@ def a_world():
     events = [make.make_event([sources[n]]) for n in range(8)]
     outcomes = [make.make_outcome(demands[n], [sources[n]]) for n in range(8)]
     drafts = [make.make_demand(state=State.DRAFT, campaign=other, text=f"¡Agua {n}!") for n in range(5)]
+    for draft in drafts:
+        make.raise_demand(draft)
     for event, demand in zip(events, demands, strict=True):
         make.affect(event, demand)
     return [*actors[:5], *sources, *demands, *statements, *events, *outcomes, *drafts]
@@ -373,6 +375,7 @@ def test_states_go_back_each_after_what_it_rests_on(mallory, client):
     person, hidden = make.make_person(name="Ada"), make.make_person(state=State.DRAFT)
     said, draft = make.make_statement(speaker=person, slug="said"), make.make_statement(speaker=hidden, state="draft")
     waiting = make.make_demand(state=State.IN_REVIEW)
+    make.raise_demand(waiting)
     before, public, since = state(), client.get(said.get_absolute_url()).content, timezone.now()
     with change(mallory):
         said.withdraw("Ha.")

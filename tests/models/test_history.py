@@ -87,6 +87,7 @@ def test_every_way_to_write_that_the_code_may_use_leaves_a_version():
 
 def test_a_save_of_some_columns_does_not_tell_of_stale_others():
     demand = make.make_demand(text="Resign.", state=State.DRAFT)
+    make.raise_demand(demand)
     stale = Demand.objects.get(pk=demand.pk)
     demand.text = "Resign now."
     demand.save()

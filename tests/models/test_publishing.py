@@ -8,6 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from campaigns.models import Actor, Demand, Event, Outcome, Publishable, Source, State, Statement, Unpublishable
 from tests.factories import (
+    affect,
+    answer,
     cite,
     make_campaign,
     make_demand,
@@ -19,6 +21,7 @@ from tests.factories import (
     make_post,
     make_source,
     make_statement,
+    raise_demand,
 )
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +71,12 @@ def test_a_source_of_a_disputed_point_is_not_the_source_of_the_record():
             "The outcome “Go: done, May 2021” needs a source.",
         ),
         (lambda: make_source(state=DRAFT, slug="x", url="", title=""), "The source “x” needs an address or a title."),
+        (
+            lambda: make_demand(state=DRAFT, slug="x"),
+            "The demand needs an occasion on which it was raised, or a source.",
+        ),
     ],
-    ids=["statement", "event", "outcome", "source"],
+    ids=["statement", "event", "outcome", "source", "demand"],
 )
 def test_each_noun_says_what_it_lacks(make, says):
     assert problems(make().publish) == [says]
@@ -82,6 +89,7 @@ def test_with_along_the_drafts_that_it_names_are_published_too(state_of_named):
     post = make_post(state=state_of_named, organization=group)
     source = make_source(state=state_of_named)
     demand = make_demand([post], state=state_of_named, parent=make_demand(state=state_of_named))
+    raise_demand(demand.parent)
     outcome = make_outcome(demand, [source], state=DRAFT, assessor=group)
     outcome.publish(along=True)
     assert {state(record) for record in (parent, group, post, source, demand, demand.parent, outcome)} == {PUBLISHED}
@@ -133,17 +141,80 @@ def test_everything_that_a_demand_names_must_be_published():
     ]
 
 
+def test_a_demand_needs_an_occasion_that_readers_see_or_a_source_or_a_whole_that_has_one():
+    lacks = "The demand needs an occasion on which it was raised, or a source."
+    letter = make_statement(state=DRAFT)
+    bare, cited, dated, part = (make_demand(state=DRAFT, slug=slug) for slug in ("bare", "cited", "dated", "part"))
+    assert problems(bare.publish, along=True) == [lacks]
+    raise_demand(bare, letter)
+    assert problems(bare.publish) == [lacks]
+    cite(cited)
+    raise_demand(dated)
+    for demand in (cited, dated):
+        demand.publish()
+    part.parent = cited
+    part.publish()
+    assert [one.pk for one in bare.publish(along=True)] == [letter.pk, bare.pk]
+    assert {state(one) for one in (bare, cited, dated, part, letter)} == {PUBLISHED}
+
+
+def test_an_answer_waits_for_what_it_answers_and_is_published_with_it():
+    letter, dig = make_statement(state=DRAFT), make_demand(state=DRAFT, title="Dig")
+    raise_demand(dig, letter)
+    said, other = make_statement(state=DRAFT), make_demand(title="Drill")
+    for given in ({"demand": dig}, {"demand": other}, {"letter": letter}):
+        answer(given.get("demand"), letter=given.get("letter"), statement=said)
+    assert sorted(problems(said.publish)) == ["Demand “Dig” is draft.", f"Statement “{letter}” is draft."]
+    assert set(said.publish(along=True)) == {dig, letter, said}
+    assert (state(dig), state(letter), said.unseen()) == (PUBLISHED, PUBLISHED, [])
+
+
+def test_an_answer_to_a_demand_that_was_withdrawn_is_published_and_it_is_said_that_it_is_not_seen():
+    said, gone = make_statement(state=DRAFT), make_demand(state=WITHDRAWN, withdrawal_reason="No.", title="Dig")
+    answer(gone, statement=said)
+    said.publish(along=True)
+    assert (state(said), state(gone)) == (PUBLISHED, WITHDRAWN)
+    assert said.unseen() == ["Readers do not see that it answers the demand “Dig”, which is withdrawn."]
+
+
+@pytest.mark.parametrize("noun", ["statement", "event"])
+def test_what_it_brings_is_published_along_and_keeps_it_from_nothing(noun):
+    drafts = [make_demand(state=DRAFT, title=title) for title in ("Dig", "Drill")]
+    records = [make_statement(state=DRAFT) if noun == "statement" else make_event(state=DRAFT) for _ in range(2)]
+    for record, demand in zip(records, drafts, strict=True):
+        raise_demand(demand) if noun == "event" else raise_demand(demand, record)
+        if noun == "event":
+            affect(record, demand)
+    alone, along = records
+    alone.publish()
+    does = "raises" if noun == "statement" else "affects"
+    assert alone.unseen() == [f"Readers do not see that it {does} the demand “Dig”, which is draft."]
+    assert set(along.publish(along=True)) == {along, drafts[1]}
+    assert (state(drafts[0]), state(drafts[1]), along.unseen()) == (DRAFT, PUBLISHED, [])
+
+
+@pytest.mark.parametrize("along", [False, True])
+def test_what_is_published_already_keeps_its_version_and_its_time(along):
+    statement = make_statement()
+    was = Statement.objects.values("version", "updated_at").get()
+    assert statement.publish(along=along) == []
+    assert Statement.objects.values("version", "updated_at").get() == was
+
+
 def test_records_that_name_each_other_in_a_circle_are_published_together():
     one, other = make_demand(state=DRAFT), make_demand(state=DRAFT)
     one.parent, other.predecessor = other, one
     one.save()
     other.save()
+    for demand in (one, other):
+        raise_demand(demand)
     one.publish(along=True)
     assert (state(one), state(other)) == (PUBLISHED, PUBLISHED)
 
 
 def test_a_published_record_is_withdrawn_with_a_reason_and_published_again_without_it():
     demand = make_demand()
+    raise_demand(demand)
     demand.withdraw("  It was never made. ")
     assert Demand.objects.withdrawn().get().withdrawal_reason == "It was never made."
     demand.publish()

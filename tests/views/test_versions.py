@@ -135,6 +135,7 @@ def test_a_version_is_marked_for_machines_as_none_of_its_own(client, statement):
 
 def test_only_what_readers_saw_is_counted(client):
     draft = make.make_demand(state=State.DRAFT, text="One.")
+    make.raise_demand(draft)
     edit(draft, text="Two.")
     draft.publish()
     draft.refresh_from_db()

@@ -42,6 +42,9 @@ _SCHEMAS: dict[str, type[schemas.Base]] = {
     "source": schemas.Source,
 }
 _SOURCED = ("statement", "event", "outcome")
+#: What a statement answers, by key: without it the stance is lost. One that was withdrawn says itself why.
+_ANSWERED = {"demand": "demand", "letter": "statement"}
+_UNREADY = (State.DRAFT, State.IN_REVIEW)
 
 
 def unpublishable(existing: Existing, records: Records, *, prune: bool) -> Iterator[Found]:
@@ -59,6 +62,14 @@ class _Publication:
             for name in _SOURCED
             if not row.about and not prune
         }
+        demands = {row.pk: row for row in existing.demands.values()}
+        letters = {row.pk: row for row in existing.statements.values()}
+        #: The demands that have an occasion or a source in the database, and the slugs of what they are parts of there.
+        self.grounded = {row.demand_id for row in existing.links[models.Citation] if row.demand_id and not row.about}
+        for row in existing.links[models.Issuance]:
+            if row.statement_id is None or letters[row.statement_id].state not in _UNREADY:
+                self.grounded.add(row.demand_id)
+        self.wholes = {pk: demands[row.parent_id].slug for pk, row in demands.items() if row.parent_id}
         #: Whom a record of the file names in the file, by namespace and slug.
         self.named: dict[int, set[int]] = {}
 
@@ -95,6 +106,11 @@ class _Publication:
             yield path, "the statement is published and says nothing", "a summary or a quote"
         if record.noun == "source" and not (text_of(item, "url") or text_of(item, "title")):
             yield path, "the source is published and cannot be found", "a url or a title"
+        # One that readers see already without is no worse for the file, which may be what puts it right.
+        stood = record.before == State.PUBLISHED and pk not in self.grounded
+        if record.noun == "demand" and not stood and not self._has_ground(record, set()):
+            message = "the demand is published without an occasion on which it was raised, and without a source"
+            yield path, message, "raised: or sources:, with one item at least"
         if same := text_of(item, "merged_into"):
             message = f"the {record.noun} is published and is the same as “{shown(same)}”"
             yield (*path, "merged_into"), message, "state: withdrawn, with a withdrawal_reason"
@@ -106,6 +122,33 @@ class _Publication:
             if named.after != State.PUBLISHED:
                 message = f"the {record.noun} is published and names “{shown(slug)}”, which {_is(named)}"
                 yield at, message, f"{a(noun)} that is published"
+        for number, answered in enumerate(listed(item, "responds_to") if record.noun == "statement" else ()):
+            for key, noun in _ANSWERED.items() if isinstance(answered, Keys) else ():
+                slug = text_of(answered, key)
+                named = self.records.get(noun, slug) if slug else None
+                if named is not None and named.after in _UNREADY:
+                    message = f"the statement is published and answers “{shown(slug)}”, which {_is(named)}"
+                    yield (*path, "responds_to", number, key), message, f"{a(noun)} that is published"
+
+    def _has_ground(self, demand: Record, passed: set[str]) -> bool:
+        """Say whether a published demand has an occasion or a source; a part may have its whole's.
+
+        What the database has of them and the file leaves out counts where it stays. A letter that was withdrawn counts:
+        in the desk it is withdrawn without its demands, and what the desk can hold a file can bring.
+        """
+        passed.add(demand.slug)
+        data = demand.data
+        if data is not None and listed(data, "sources"):
+            return True
+        for raised in listed(data, "raised") if data is not None else ():
+            letter = self.records.get("statement", text_of(raised, "statement")) if isinstance(raised, Keys) else None
+            if letter is None or letter.after not in _UNREADY:
+                return True
+        if demand.row is not None and (data is None or not self.prune) and demand.row.pk in self.grounded:
+            return True
+        above = text_of(data, "part_of") if data is not None else self.wholes.get(demand.row.pk, "")
+        whole = self.records.get("demand", above) if above and above not in passed else None
+        return whole is not None and self._has_ground(whole, passed)
 
     def _names(self, path: Path, item: Keys, schema: type[schemas.Base]) -> Iterator[tuple[Path, str, str]]:
         """Yield (path, noun, slug) of whatever must be published before this record."""
