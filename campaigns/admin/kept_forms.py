@@ -20,21 +20,28 @@ def kept(request: Any, *, passwords: bool = False) -> dict[str, Any]:
     return {"kept": fields, "files": files, "address": request.get_full_path()}
 
 
-def given_back(site: AdminSite, request: Any) -> HttpResponse:
-    """Return the form with what was typed, and nothing written: of a record its own, of other pages a list of it."""
-    if is_record_form(request) and (form := _record_form(request)) is not None:
+def given_back(site: AdminSite, request: Any, *, draft: bool = False) -> HttpResponse:
+    """Return the form with what was typed, and nothing written: of a record its own, of other pages a list of it.
+
+    A draft is what the browser kept of a form that was left.
+    """
+    if is_record_form(request) and (form := _record_form(request, draft=draft)) is not None:
         return form
     context = {**site.each_context(request), "title": _("Not done yet"), **kept(request)}
     return TemplateResponse(request, "admin/send_again.html", context, status=403).render()
 
 
-def _record_form(request: Any) -> HttpResponse | None:
+def _record_form(request: Any, *, draft: bool) -> HttpResponse | None:
     """Return the form of a record as a refused save shows it; whatever its view does meanwhile is taken back."""
     match = request.resolver_match
     request.POST = request.POST.copy()
     for name in [name for name in request.POST if name.startswith("_") and name not in ("_popup", "_to_field")]:
         del request.POST[name]  # the buttons: nobody has pressed one on the page that is shown now
-    request.refusal = _("Not saved yet: you signed in again after this page was opened. Nothing is lost: save now.")
+    request.refusal = (
+        _("Not saved yet: this is the draft that your browser kept. Save it, or leave the page.")
+        if draft
+        else _("Not saved yet: you signed in again after this page was opened. Nothing is lost: save now.")
+    )
     request.csrf_processing_done = True
     with transaction.atomic():
         response: Any = match.func(request, *match.args, **match.kwargs)
@@ -42,5 +49,5 @@ def _record_form(request: Any) -> HttpResponse | None:
         if is_form:
             response.render()
         transaction.set_rollback(True)
-    response.status_code = 403
+    response.status_code = 200 if draft else 403
     return response if is_form else None

@@ -25,10 +25,13 @@ from campaigns.models import Actor, Invitation
 from campaigns.staff import password_reset
 from campaigns.staff import second_factor as factor
 from campaigns.staff.login_forms import AGAIN, EnrolForm, EntranceForm, JoinForm
-from campaigns.staff.reauthentication import ProofForm, is_weighty
+from campaigns.staff.reauthentication import ProofForm, is_record_form, is_weighty
 from campaigns.staff.sessions import end_sessions, is_fresh, note_proof
 
 __all__ = ["site"]
+
+#: Sent along where what was typed is to be looked at and not to be saved.
+_LOOK = f"{AGAIN}-look"
 
 
 def _forget_asking(request: Any) -> None:
@@ -100,6 +103,9 @@ class DeskSite(AdminSite):
         @wraps(view)
         def gate(request: Any, *args: Any, **kwargs: Any) -> Any:
             if self.has_permission(request) or request.path == reverse("admin:logout"):
+                if request.POST.get(_LOOK) == "draft" and is_record_form(request):
+                    _forget_asking(request)
+                    return given_back(self, request, draft=True)
                 if is_weighty(request) and not is_fresh(request.session):
                     return self._prove(request, lambda: guarded(request, *args, **kwargs))
                 return guarded(request, *args, **kwargs)
@@ -118,7 +124,7 @@ class DeskSite(AdminSite):
         """
         asked = f"{AGAIN}-username" in request.POST
         form = EntranceForm(request, request.POST if asked else None, prefix=AGAIN)
-        looks = proceed is None or f"{AGAIN}-look" in request.POST
+        looks = proceed is None or _LOOK in request.POST
         if asked and form.is_valid():
             login(request, form.get_user())
             _forget_asking(request)

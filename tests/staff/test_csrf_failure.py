@@ -128,6 +128,15 @@ def test_nothing_is_written_even_if_the_form_would_save(tab, demand, monkeypatch
     assert (back.status_code, versions()) == (403, before)
 
 
+def test_a_draft_that_the_browser_kept_comes_back_unsaved_whatever_button_it_names(tab, demand):
+    typed = form_values(tab.get(address(demand))) | {"text": "Mine.", "_publish": "1", "again-look": "draft"}
+    before = versions()
+    back = tab.post(address(demand), typed)
+    assert (back.status_code, versions(), form_values(back)["text"]) == (200, before, "Mine.")
+    assert "this is the draft that your browser kept" in words(back)
+    assert "again-look" not in form_values(back)
+
+
 def test_other_pages_show_what_was_sent_and_do_it_at_the_next_press(tab, campaign):
     demand = make.make_demand(campaign=campaign)
     where = reverse("admin:campaigns_demand_withdraw", args=[demand.pk])

@@ -187,7 +187,7 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
     """A noun of the record: staff withdraw it, they never delete it, and nobody saves over a colleague."""
 
     class Media:
-        js = ["js/desk.js"]
+        js = ["js/desk.js", "js/drafts.js"]
 
     form = RecordForm
     list_per_page = 50
