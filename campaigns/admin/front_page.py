@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef,
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.admin.editing.publishing import record_url
 from campaigns.models import (
@@ -31,6 +32,7 @@ from campaigns.models import (
     Source,
     State,
     Statement,
+    history_of,
 )
 from campaigns.staff.permissions import campaigns_of, can_publish_somewhere
 from campaigns.verdicts import POSITIONS, Finding, findings
@@ -41,6 +43,8 @@ __all__ = ["front_page", "to_look_up"]
 LINES = 10
 #: As many records as are looked through for what waits.
 MINE = 6 * LINES
+#: How long the managers of a campaign are shown that one of them switched its second reader off or on.
+SWITCHED = dt.timedelta(days=30)
 #: As many questions as are looked at when it is asked who is to be looked up.
 QUESTIONS = 60
 
@@ -178,6 +182,26 @@ def to_look_up(demands: Any, campaign: Campaign) -> list[tuple[Actor, list[tuple
     return sorted(by_actor.items(), key=lambda pair: (min(one.opened for _, one in pair[1]), pair[0].folded_name))  # type: ignore[type-var]
 
 
+def _switched(user: Any) -> list[dict[str, Any]]:
+    """Return where others switched the second reader off or on lately, newest first: for the managers of the campaign.
+
+    It is taken from the history, so nobody who may write it can leave it out.
+    """
+    versions = history_of(Campaign)
+    earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    found = (
+        versions.filter(id__in=campaigns_of(user, Role.MANAGER).values("pk"))
+        .filter(history_date__gte=timezone.now() - SWITCHED)
+        .annotate(before=Subquery(earlier.values("second_reader")[:1]))
+        .exclude(second_reader=F("before"))
+        .exclude(before=None)
+        .exclude(history_user=user)
+        .order_by("-history_id")[:LINES]
+    )
+    rows = found.values("id", "name", "second_reader", "history_date", "history_user__username")
+    return [row | {"url": reverse("admin:campaigns_campaign_history", args=[row["id"]])} for row in rows]
+
+
 def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     """Return what the front page shows to this user."""
     user = request.user
@@ -189,6 +213,7 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     campaign = chosen or (campaigns[0] if campaigns else None)
     demands = site.get_model_admin(Demand).get_queryset(request)
     return {
+        "switched": _switched(user),
         "drafts": [line for line in waiting if line.state != review][:LINES],
         "reviews": [line for line in waiting if line.state == review][:LINES],
         "private": private,

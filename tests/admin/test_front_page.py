@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.test import RequestFactory
 from django.urls import reverse
@@ -11,7 +12,8 @@ from campaigns.admin.front_page import front_page, to_look_up
 from campaigns.admin.site import site
 from campaigns.models import Check, Clearance, Demand, Detail, Relation, Role, Source, Stance, State, TeamMember
 from tests import factories as make
-from tests.admin.clients import enter, login
+from tests.admin.browser_form import form_values
+from tests.admin.clients import address, enter, login, save
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +257,31 @@ def test_nothing_is_noted_of_what_nobody_asked_and_looking_at_the_address_notes_
         assert (pair, answer.status_code) == (pair, 302)
     assert ann.get(LOOKED).status_code == 405
     assert Check.objects.count() == 0
+
+
+def test_the_second_reader_is_not_switched_off_unseen(campaign):
+    ann, ben = (make.make_member(campaign, Role.MANAGER, username=name) for name in ("ann", "ben"))
+    eve = make.make_member(campaign, Role.PUBLISHER, username="eve")
+    stranger = make.make_member(make.make_campaign(slug="other"), Role.MANAGER, username="stranger")
+    form = address(campaign)
+    save(enter(ann), form, second_reader="on")
+    typed = form_values(enter(ann).get(form)) | {"correction_kind": "typo", "name": "Kansas City now"}
+    typed.pop("second_reader")
+    assert enter(ann).post(form, typed).status_code == 302
+    assert not type(campaign).objects.get(slug="kc").second_reader
+    shown = words(enter(ben).get("/admin/"))
+    assert "Kansas City now The second person was switched off: one alone may publish." in shown
+    assert "The second person was switched on." in shown
+    assert ", ann" in shown
+    said = [page(user)["switched"] for user in (ann, ben, eve, stranger)]
+    assert [[row["second_reader"] for row in rows] for rows in said] == [[], [False, True], [], []]
+    assert "A second person publishes yes no" in words(enter(ben).get(said[1][0]["url"]))
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31)):
+        assert page(ben)["switched"] == []
+
+
+def test_a_second_reader_switched_off_by_a_command_is_shown_to_every_manager(campaign):
+    ann = make.make_member(campaign, Role.MANAGER, username="ann")
+    campaign.second_reader = True
+    campaign.save()
+    assert [row["history_user__username"] for row in page(ann)["switched"]] == [None]
