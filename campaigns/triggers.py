@@ -30,7 +30,7 @@ OWNER: dict[str, tuple[str, ...]] = {
 #: What cannot be published without a citation, and the citation's foreign key to it.
 _SOURCED = ("statement", "event", "outcome")
 #: Tables of staff, of which no page for readers shows a row: a try to log in makes no page stale.
-_STAFF = ("clearance", "linkcheck", "logintry", "invitation", "teammember")
+_STAFF = ("clearance", "proposedchange", "linkcheck", "logintry", "invitation", "teammember")
 _PREFIX = "rule_"
 
 

@@ -25,6 +25,7 @@ from campaigns.models import (
     Party,
     Person,
     Post,
+    ProposedChange,
     Relation,
     Response,
     Role,
@@ -236,6 +237,15 @@ def correct(record: Any, kind: str = Correction.Kind.CORRECTION, sentence: str =
     correction = Correction.of(record, kind, sentence if kind == Correction.Kind.CORRECTION else "")
     correction.save()
     return correction
+
+
+def propose(record: Any, **fields: Any) -> ProposedChange:
+    """Propose another note on a record."""
+    was = {column.attname: getattr(record, column.attname) for column in record._meta.concrete_fields}
+    rows = [{"model": record._meta.model_name, "pk": record.pk, "before": was, "after": was | {"note": "Proposed."}}]
+    values: dict[str, Any] = {"campaign": record.campaign, "noun": record._meta.model_name, "record": record.pk}
+    values |= {"label": str(record), "rows": rows, "kind": "correction", "sentence": "A note was missing."}
+    return ProposedChange.objects.create(**values | {"by": fields.pop("by", None) or make_user()} | fields)
 
 
 def make_user(**fields: Any) -> User:

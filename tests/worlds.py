@@ -79,7 +79,7 @@ PRIVATE = {
     "correction": "by",
 }
 #: Tables of which no reader ever sees a row: world A has some, world B has none.
-STAFF = ("clearance", "teammember", "logintry", "invitation", "linkcheck")
+STAFF = ("clearance", "proposedchange", "teammember", "logintry", "invitation", "linkcheck")
 #: Tables of whose rows the history keeps versions.
 VERSIONED = (*PUBLIC, "clearance")
 #: Tables that the app derives from the others: in each world they are made anew from that world's rows.

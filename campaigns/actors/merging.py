@@ -16,7 +16,6 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.history.changes import owner_of
 from campaigns.history.correction_note import Answer
 from campaigns.history.restore import lacks, order, stale, write
 from campaigns.history.rollback import Report, roll_back
@@ -35,10 +34,11 @@ from campaigns.models import (
     Unpublishable,
     change,
     history_of,
+    owner_of,
 )
 from campaigns.text.folding import fold
 
-__all__ = ["Merged", "NotTheSame", "merge", "split"]
+__all__ = ["MERGE", "SPLIT", "Merged", "NotTheSame", "merge", "split"]
 
 #: The reason by which the history knows a merge.
 MERGE, SPLIT = "merge", "split"

@@ -6,10 +6,11 @@ from campaigns.admin import (
     demand,
     event,
     outcome,
+    proposed_change,
     source,
     statement,
     team,
     user,
 )
 
-__all__ = ["actor", "campaign", "demand", "event", "outcome", "source", "statement", "team", "user"]
+__all__ = ["actor", "campaign", "demand", "event", "outcome", "proposed_change", "source", "statement", "team", "user"]

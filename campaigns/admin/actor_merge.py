@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -14,16 +14,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.actors.merging import Merged, NotTheSame, merge, split
+from campaigns.actors.merging import MERGE, SPLIT, Merged, NotTheSame, merge, split
 from campaigns.admin.actor_form import in_full, know_roles
 from campaigns.admin.editing.base import InCampaignSelect, RecordAdmin
-from campaigns.admin.editing.corrections import question
+from campaigns.admin.editing.corrections import proposed, question
 from campaigns.admin.editing.publishing import record_url
 from campaigns.history.correction_note import Answer
 from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
 from campaigns.history.rollback import NoSentence, Report
 from campaigns.models import Actor, State, Unpublishable
+from campaigns.saving.gate import Proposed, save, tried
 from campaigns.text.numbers import as_number
 
 __all__ = ["SameAdmin"]
@@ -80,7 +81,10 @@ class SameAdmin(RecordAdmin):
         record = self._found(request, object_id)
         if not self.has_publish_permission(request, record):
             raise PermissionDenied
-        return (self._merge if record.merged_into_id is None else self._split)(request, record)
+        try:
+            return (self._merge if record.merged_into_id is None else self._split)(request, record)
+        except Proposed as error:
+            return proposed(request, error.proposal)
 
     def _merge(self, request: HttpRequest, other: Actor) -> HttpResponse:
         form = _Choice(self.admin_site, other, request.POST if request.method == "POST" else request.GET)
@@ -89,13 +93,14 @@ class SameAdmin(RecordAdmin):
         would: Merged | None = None
 
         def do() -> None:
-            _claim(request, other, kept)
-            merge(other, kept, request.user, Answer.of(request.POST))
+            with save(request.user, reason=MERGE, fit=False):
+                _claim(request, other, kept)
+                merge(other, kept, request.user, Answer.of(request.POST))
 
         def look() -> None:
             nonlocal would
-            would = merge(other, kept, request.user)
-            transaction.set_rollback(True)
+            with tried(request.user):
+                would = merge(other, kept, request.user)
 
         if kept is not None:
             if request.method == "POST":
@@ -128,8 +133,9 @@ class SameAdmin(RecordAdmin):
         kept: Any = other.merged_into
 
         def do() -> None:
-            _claim(request, other, kept)
-            split(other, request.user, Answer.of(request.POST).sentence, apply=True)
+            with save(request.user, reason=SPLIT, fit=False):
+                _claim(request, other, kept)
+                split(other, request.user, Answer.of(request.POST).sentence, apply=True)
 
         if request.method == "POST":
             if not (problems := _problems(other, do)):
@@ -137,7 +143,8 @@ class SameAdmin(RecordAdmin):
                 return HttpResponseRedirect(record_url(other))
             other = self._found(request, str(other.pk))
             kept = other.merged_into
-        would: Report = split(other, request.user, apply=False)
+        with tried(request.user):
+            would: Report = split(other, request.user, apply=False)
         context = {
             **self._same(request, other, problems),
             "title": _("Two after all: %(record)s") % {"record": other},
@@ -167,10 +174,9 @@ def _claim(request: HttpRequest, other: Actor, kept: Actor) -> None:
 
 
 def _problems(other: Actor, step: Callable[[], None]) -> list[tuple[Any, str]]:
-    """Take a step as a whole; return what stands in its way, each with its record, or nothing where it is done."""
+    """Take a step; return what stands in its way, each with its record, or nothing where it is done."""
     try:
-        with transaction.atomic():
-            step()
+        step()
     except NotTheSame as error:
         return error.problems
     except NoSentence:

@@ -7,7 +7,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +39,7 @@ from campaigns.models import (
     LinkCheck,
     Outcome,
     Party,
+    ProposedChange,
     Relation,
     Response,
     Role,
@@ -88,10 +102,10 @@ def _asked(model: Any, user: Any) -> tuple[str, Any]:
     return name, waiting.filter(campaign__in=campaigns_of(user, Role.PUBLISHER)).exclude(**{f"{name}__in": own})
 
 
-def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[Line], list[Line]]:
-    """Return three lists of records, last changed or asked for first: what is wanted, what waits for the user's word.
+def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[Line], list[Line], list[Line]]:
+    """Return four lists, last changed or asked for first: records that are wanted, what waits for the user's word.
 
-    And any that the user may see. One query for all of them.
+    And any records that the user may see, and proposed changes. One query for all of them.
     """
     parts = []
     for model, label in _LABELS.items():
@@ -115,21 +129,31 @@ def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[L
                 "line_who",
             )
         )
+    parts.append(_proposals(request.user))
     most = MINE + LINES * len(parts)
     order = F("line_asked").desc(nulls_last=True), "-updated_at", "-id"
     found = list(parts[0].union(*parts[1:], all=True).order_by(*order)[:most])
     nouns = {str(model._meta.model_name): model._meta.verbose_name for model in _LABELS}
     nouns |= {str(kind.value): kind.label for kind in Actor.Kind}
+    nouns["proposedchange"] = ProposedChange._meta.verbose_name
+    states = dict(State.choices) | dict(ProposedChange.State.choices)
 
     def line(record: tuple[str, int, str, str], when: dt.datetime, who: str | None, page: str) -> Line:
         noun, pk, label, state = record
         url = reverse(f"admin:campaigns_{noun}_{page}", args=[pk])
-        return Line(str(nouns[noun]), label, str(State(state).label), when, who or "", url)
+        return Line(str(nouns[noun]), label, str(states[state]), when, who or "", url)
 
     private = [line(tuple(row[:4]), when, who, "private") for _, when, who, *row in found if when][:LINES]
     found.sort(key=lambda row: (row[-2], row[4]), reverse=True)
     lines = [(asked, line(tuple(row[:4]), row[4], row[5], "change")) for asked, _, _, *row in found]
-    return [one for asked, one in lines if asked][:MINE], private, [one for _, one in lines[:LINES]]
+    proposed = str(nouns["proposedchange"])
+    records = [(asked, one) for asked, one in lines if one.noun != proposed]
+    return (
+        [one for asked, one in records if asked][:MINE],
+        private,
+        [one for _, one in records[:LINES]],
+        [one for _, one in lines if one.noun == proposed],
+    )
 
 
 def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, bool]]:
@@ -202,11 +226,39 @@ def _switched(user: Any) -> list[dict[str, Any]]:
     return [row | {"url": reverse("admin:campaigns_campaign_history", args=[row["id"]])} for row in rows]
 
 
+def _proposals(user: Any) -> Any:
+    """Return the proposed changes on which the user decides, and the user's own that wait or came back lately.
+
+    As rows of `_lines`.
+    """
+    since = timezone.now() - dt.timedelta(days=30)
+    waits = Q(state=ProposedChange.State.WAITING)
+    own = Q(by=user) & (waits | Q(decided_at__gt=since) & ~Q(decided_by=user))
+    others = waits & ~Q(by=user) & Q(campaign__in=campaigns_of(user, Role.PUBLISHER).values("pk"))
+    return (
+        ProposedChange.objects.filter(own | others)
+        .order_by()
+        .annotate(
+            line_wanted=Value(False, BooleanField()),
+            line_asked=Cast(Value(None), DateTimeField()),
+            line_asker=Cast(Value(None), CharField()),
+            line_noun=Value("proposedchange", CharField()),
+            line_label=Cast("label", TextField()),
+            line_who=F("by__username"),
+        )
+        .values_list(
+            *("line_wanted", "line_asked", "line_asker", "line_noun", "pk", "line_label", "state", "at", "line_who")
+        )
+    )
+
+
 def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     """Return what the front page shows to this user."""
     user = request.user
     mine = Q(edited_by=user) | Q(recorded_by=user)
-    waiting, private, recent = _lines(site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine))
+    waiting, private, recent, proposals = _lines(
+        site, request, Q(state=State.IN_REVIEW) | (Q(state=State.DRAFT) & mine)
+    )
     review = str(State.IN_REVIEW.label)
     campaigns = list(site.get_model_admin(Campaign).get_queryset(request).published()[:20])  # type: ignore[attr-defined]
     chosen = next((one for one in campaigns if str(one.pk) == request.GET.get("campaign")), None)
@@ -214,6 +266,8 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
     demands = site.get_model_admin(Demand).get_queryset(request)
     return {
         "switched": _switched(user),
+        "to_decide": [line for line in proposals if line.who != user.get_username()][:LINES],
+        "proposed": [line for line in proposals if line.who == user.get_username()][:LINES],
         "drafts": [line for line in waiting if line.state != review][:LINES],
         "reviews": [line for line in waiting if line.state == review][:LINES],
         "private": private,

@@ -15,14 +15,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.admin.editing.corrections import question
+from campaigns.admin.editing.corrections import proposed, question
 from campaigns.campaign_file import (
     KINDS,
     BadFile,
@@ -56,9 +56,9 @@ from campaigns.models import (
     Source,
     State,
     Statement,
-    change,
     history_of,
 )
+from campaigns.saving.gate import Proposed, save, tried
 from campaigns.staff.login_forms import kept_fields
 
 __all__ = ["ImportsAdmin"]
@@ -196,9 +196,8 @@ class ImportsAdmin(_Admin):
         outlook = None
         try:
             document = self._document(request, what, campaign, data)
-            with transaction.atomic(), change(request.user) as now:
+            with tried(request.user) as now:
                 outlook = _outlook(apply(document, by=request.user), now.at)
-                transaction.set_rollback(True)
         except BadFile as error:
             problems = error.problems
         except OperationalError as error:
@@ -222,13 +221,12 @@ class ImportsAdmin(_Admin):
         outlook = None
         try:
             document = self._document(request, what, campaign, data)
-            with transaction.atomic(), change(request.user) as now:
+            with save(request.user, Answer.of(request.POST), fit=False) as now:
                 outlook = _outlook(apply(document, by=request.user), now.at)
-                answer = Answer.of(request.POST)
-                for record in outlook.noticed:
-                    answer.correction(record, request.user).save()
         except BadFile as error:
             return self._look(request, None, error.problems, "")
+        except Proposed as error:
+            return proposed(request, error.proposal)
         except ValidationError as error:
             refusal = " ".join(error.messages)
             return self._look(request, outlook, [], request.POST["kept"], refusal)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.admin.editing.base import InCampaignSelect, InCampaignSelects, LinkInline, site
 from campaigns.admin.editing.date_field import PartialDateField
 from campaigns.admin.editing.forms import RecordForm
-from campaigns.history.restore import stale
 from campaigns.models import Actor, Check, Citation, Demand, Response, Source, Statement
 from campaigns.staff.permissions import can_edit
 
@@ -221,4 +220,3 @@ class SilenceForm(RecordForm):
             check.full_clean()
             check.save()
             Citation.objects.create(look=check, source=source, quote=data["silence_words"])
-            stale([check], statement)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,11 +13,13 @@ from django.utils.translation import ngettext
 
 from campaigns.admin.demand import DemandFilter
 from campaigns.admin.editing.base import RecordAdmin, site
+from campaigns.admin.editing.corrections import proposed
 from campaigns.admin.editing.date_field import PartialDateField
 from campaigns.admin.editing.forms import RecordForm
 from campaigns.admin.looking import CheckForm
 from campaigns.admin.source import CitationInline
 from campaigns.models import Check, Demand, Outcome, Party, Precision
+from campaigns.saving.gate import Proposed, save
 from campaigns.staff.permissions import campaign_pk, can_edit, state_of
 
 __all__ = ["CheckAdmin", "OutcomeAdmin"]
@@ -109,12 +110,17 @@ class CheckAdmin(RecordAdmin):
         ]
         if not all(self.may_look(request, check) for check in checks):
             raise PermissionDenied
-        with transaction.atomic():
-            own: dict[str, Any] = {"found": Check.Found.NOTHING_FOUND, "reported_by": None, "precision": Precision.DAY}
-            noted = sum(
-                Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date, **own)[1]
-                for check in checks
-            )
+        own: dict[str, Any] = {"found": Check.Found.NOTHING_FOUND, "reported_by": None, "precision": Precision.DAY}
+        try:
+            with save(request.user, news=True):
+                noted = sum(
+                    Check.objects.get_or_create(demand=check.demand, addressee=check.addressee, date=check.date, **own)[
+                        1
+                    ]
+                    for check in checks
+                )
+        except Proposed as error:
+            return proposed(request, error.proposal, reverse("admin:index"))
         self.message_user(
             request,
             " ".join(self._said(noted, again=len(checks) - noted, gone=len(asked) - len(checks))),

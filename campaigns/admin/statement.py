@@ -225,6 +225,7 @@ class StatementAdmin(RecordAdmin):
     """What somebody said on a day."""
 
     form = StatementForm
+    adds_looks = True
     list_display = ["who", "when_words", "kind", "excerpt", "state", "campaign"]
     list_filter = ["state", "kind", "campaign", _AnswersFilter]
     search_fields = ["slug", "speaker__name", "speaker_label"]

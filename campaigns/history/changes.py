@@ -15,16 +15,18 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.history.change_order import Together, in_order
 from campaigns.models import (
-    PARTS,
+    SILENT,
+    UNSEEN,
     Campaign,
     Check,
-    Citation,
     Issuance,
     Membership,
     Partial,
     Publishable,
     Statement,
-    history_of,
+    Versions,
+    owner_of,
+    row_versions,
 )
 
 __all__ = [
@@ -37,15 +39,10 @@ __all__ = [
     "change_at",
     "changes_of",
     "marked",
-    "owner_of",
     "replaced",
     "seen_by_readers",
 ]
 
-#: Columns that say nothing to a person, or that follow from others.
-SILENT = {"id", "version", "recorded_at", "updated_at", "recorded_by", "edited_by", "folded_name", "campaign"}
-#: Columns of which readers see nothing.
-UNSEEN = {"state", "withdrawal_reason", *Campaign.TEAM}
 REASONS = {
     "import": _lazy("import of a file"),
     "restore": _lazy("an older version brought back"),
@@ -53,8 +50,6 @@ REASONS = {
     "split": _lazy("taken apart again"),
     "start": _lazy("as it was when the history began"),
 }
-#: Parts that have sources themselves.
-_CITED = (Membership, Issuance, Check)
 #: Texts with more words than this are shown whole: comparing word by word would take too long.
 _MANY = 4000
 
@@ -99,18 +94,6 @@ class Change:
     rows: list[Touched] = field(default_factory=list)
 
 
-def owner_of(row: Any) -> Publishable:
-    """Return the record that a row is a part of; a record itself."""
-    if isinstance(row, Publishable):
-        return row
-    if isinstance(row, Citation):
-        return owner_of(row.subject)
-    for name in ("member", "demand", "statement", "event", "letter"):
-        if getattr(row, f"{name}_id", None) is not None:
-            return owner_of(getattr(row, name))
-    raise TypeError(f"{row!r} is a part of nothing")
-
-
 def campaign_of(row: Any) -> Campaign:
     """Return the campaign that a row belongs to, by way of the record it is a part of; itself where it is one."""
     owner: Any = owner_of(row)
@@ -153,29 +136,12 @@ def replaced(old: str, new: str) -> list[Piece]:
 class History:
     """The versions of one row or record, its parts, and the parts of those."""
 
-    def __init__(self, record: models.Model) -> None:
-        """Read all versions; as many queries as there are kinds of parts."""
+    def __init__(self, record: models.Model, rows: Versions | None = None) -> None:
+        """Read all versions, unless they are given; as many queries as there are kinds of parts."""
         model: Any = record._meta.concrete_model
         self.me = model, record.pk
         #: By model and key of the row, its versions, oldest first.
-        self.rows: dict[tuple[type[models.Model], int], list[Any]] = {}
-        self._add(model, history_of(model).filter(id=record.pk))
-        found = self._parts(model, [record.pk])
-        for part in _CITED:
-            self._parts(part, found.get(part, []))
-
-    def _parts(self, model: type[models.Model], pks: list[int]) -> dict[type[models.Model], list[int]]:
-        keys: dict[type[models.Model], models.Q] = {}
-        for part, key in PARTS.get(model, ()) if pks else ():
-            keys[part] = keys.get(part, models.Q()) | models.Q(**{f"{key}__in": pks})
-        return {part: self._add(part, history_of(part).filter(condition)) for part, condition in keys.items()}
-
-    def _add(self, model: type[models.Model], versions: "models.QuerySet[Any]") -> list[int]:
-        found = set()
-        for version in versions.order_by("history_id").select_related("history_user"):
-            self.rows.setdefault((model, version.id), []).append(version)
-            found.add(version.id)
-        return sorted(found)
+        self.rows = row_versions(record) if rows is None else rows
 
     @cached_property
     def names(self) -> dict[tuple[type[models.Model], int], str]:
@@ -204,12 +170,12 @@ class History:
                     reason = now[-1].history_change_reason or ""
                     author = now[-1].history_user
                     change = Change(together.at, author, str(REASONS.get(reason, reason)), together.serial)
-                if row := self._touched(model, _before(self.rows[model, pk], now[0]), now[-1]):
+                if row := self.touched(model, _before(self.rows[model, pk], now[0]), now[-1]):
                     change.rows.append(row)
             if change is not None and change.rows:
                 yield change
 
-    def _touched(self, model: type[models.Model], old: Any, new: Any) -> Touched | None:
+    def touched(self, model: type[models.Model], old: Any, new: Any) -> Touched | None:
         """Return what a row's newest version of a change makes of the one before; None where that is nothing."""
         was = old if old is not None and old.history_type != "-" else None
         kind = "-" if new.history_type == "-" else "~" if was is not None else "+"

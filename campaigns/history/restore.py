@@ -8,14 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from campaigns.history.changes import _CITED, SILENT, History, owner_of
+from campaigns.history.changes import History
 from campaigns.models import (
     PARTS,
+    SILENT,
     Citation,
     Publishable,
     State,
     Unpublishable,
     Versioned,
+    owner_of,
 )
 
 __all__ = ["database_refusal", "lacks", "order", "restore", "stale", "write"]
@@ -26,7 +28,9 @@ KEPT = {*SILENT, "slug", "state", "withdrawal_reason", "merged_into"}
 
 def order(model: type[models.Model]) -> int:
     """Return the place of a kind of parts among those that are made; they are deleted the other way round."""
-    return 2 if model is Citation else 0 if model in _CITED else 1  # citations rest on the others
+    if model is Citation:  # they rest on the others
+        return 2
+    return 0 if model in PARTS and not issubclass(model, Publishable) else 1
 
 
 @transaction.atomic

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from campaigns.models import Partial, Publishable, history_of
-from campaigns.triggers import OWNER
+from campaigns.models import Partial, Publishable, history_of, owner_keys
 
 __all__ = ["UNTOUCHED", "Key", "Later", "Row", "owner_key", "rows_of"]
 
@@ -123,8 +122,6 @@ def owner_key(model: Any, version: Any) -> Key:
     """Return the record that a version's row is a part of, also where what is between them is gone; a record itself."""
     if issubclass(model, Publishable):
         return model, version.id
-    noun = model._meta.model_name
-    names = OWNER.get(noun) or model.SUBJECTS
-    name = next((name for name in names if getattr(version, f"{name}_id") is not None), "campaign")
+    name = next(name for name in owner_keys(model) if getattr(version, f"{name}_id") is not None)
     owner, pk = model._meta.get_field(name).related_model._meta.concrete_model, getattr(version, f"{name}_id")
     return (owner, pk) if issubclass(owner, Publishable) else owner_key(owner, history_of(owner).filter(id=pk).first())

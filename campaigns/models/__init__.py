@@ -12,6 +12,15 @@ from campaigns.models.actor import (
     Post,
     Scope,
 )
+from campaigns.models.authorship import (
+    SILENT,
+    UNSEEN,
+    Versions,
+    authors_of,
+    changed_columns,
+    letters_changed,
+    row_versions,
+)
 from campaigns.models.campaign import Campaign, CampaignQuerySet
 from campaigns.models.clearance import Clearance, ClearanceQuerySet, Private
 from campaigns.models.correction import Correction, CorrectionQuerySet
@@ -19,11 +28,12 @@ from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, da
 from campaigns.models.demand import Demand, DemandQuerySet, Issuance, IssuanceQuerySet, Party, PartyQuerySet, nested
 from campaigns.models.edit_lock import Versioned
 from campaigns.models.event import Effect, EffectQuerySet, Event, EventQuerySet
-from campaigns.models.history import TRACKED, Change, change, history_of, remember
+from campaigns.models.history import TRACKED, Change, PastTheGate, change, history_of, remember
 from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
 from campaigns.models.login_try import LoginTry, LoginTryQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
-from campaigns.models.owned_rows import PARTS
+from campaigns.models.owned_rows import PARTS, owner_keys, owner_of
+from campaigns.models.proposed_change import ProposedChange, ProposedChangeQuerySet
 from campaigns.models.publishing import (
     Publishable,
     PublishableQuerySet,
@@ -60,7 +70,9 @@ from campaigns.text.words import Word, split_words, tag_token, title_token
 
 __all__ = [
     "PARTS",
+    "SILENT",
     "TRACKED",
+    "UNSEEN",
     "Actor",
     "ActorQuerySet",
     "Campaign",
@@ -107,11 +119,14 @@ __all__ = [
     "ParticipantQuerySet",
     "Party",
     "PartyQuerySet",
+    "PastTheGate",
     "Person",
     "Phrase",
     "Post",
     "Precision",
     "Private",
+    "ProposedChange",
+    "ProposedChangeQuerySet",
     "Publishable",
     "PublishableQuerySet",
     "Relation",
@@ -138,16 +153,23 @@ __all__ = [
     "Text",
     "Unpublishable",
     "Versioned",
+    "Versions",
     "Word",
+    "authors_of",
     "change",
+    "changed_columns",
     "days_between",
     "history_of",
     "iso_text",
+    "letters_changed",
     "nested",
     "on_record_by",
     "overlapping",
+    "owner_keys",
+    "owner_of",
     "private_details",
     "remember",
+    "row_versions",
     "seal",
     "seal_all",
     "searchables",

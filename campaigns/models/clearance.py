@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.actor import Actor
+from campaigns.models.authorship import authors_of, first_writers
 from campaigns.models.campaign import Campaign
 from campaigns.models.correction import Correction
 from campaigns.models.demand import Demand
@@ -168,7 +169,7 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
     def allow(self, record: Publishable, by: Any, details: Iterable[Detail], reason: str) -> None:
         """Say that details may be public. Raise Unpublishable without a reason, or where it is no second person.
 
-        Who wrote them is who changed the record last; in a record that readers see, who asked.
+        Who wrote them says the history; of what is not saved yet, who asked.
         """
         if not reason.strip():
             raise Unpublishable([_("Write why it may be public.")])
@@ -176,8 +177,13 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
         for row in self.select_for_update(of=("self",)).of(record).filter(allowed_at=None):
             asked.setdefault(Detail(row.kind, row.words), row)
         rows = [row for detail, row in asked.items() if detail in wanted]
-        rows += [self._new(record, detail, asked_by=record.edited_by) for detail in wanted - set(asked)]
-        if any(row.asked_by_id == by.pk for row in rows):
+        rows += [
+            self._new(record, detail, asked_by=self.writer_of(record, detail))
+            for detail in wanted
+            if detail not in asked
+        ]
+        wrote = [first_writers(record, detail.words) for detail in wanted]
+        if any(row.asked_by_id == by.pk for row in rows) or any(by in writers for writers in wrote):
             raise Unpublishable([_("You wrote it yourself: somebody else says whether it may be public.")])
         for row in rows:
             row.allowed_by, row.allowed_at, row.reason = by, timezone.now(), reason.strip()
@@ -190,6 +196,16 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
             row = self._new(one.record, one.detail)
             row.allowed_at, row.reason = row.asked_at, reason
             row.save()
+
+    @staticmethod
+    def authors_of(record: Publishable) -> set[int]:
+        """Return the keys of the accounts that wrote what no reader has seen yet of a record."""
+        return authors_of(record)
+
+    @staticmethod
+    def writer_of(record: Publishable, detail: Detail) -> Any:
+        """Return who wrote a detail into a record first; where the history names nobody, whoever changed it last."""
+        return next(iter(first_writers(record, detail.words)), record.edited_by)
 
     def _new(self, record: Publishable, detail: Detail, asked_by: Any = None) -> "Clearance":
         name = Correction.arc(record)

@@ -75,7 +75,7 @@ class Correction(models.Model):
     class Kind(models.TextChoices):
         """Whether readers are told."""
 
-        TYPO = "typo", _lazy("a slip of ours: spelling, a missing link; nothing that was said changes")
+        TYPO = "typo", _lazy("a slip of ours: a few letters; nothing that was said changes")
         CORRECTION = "correction", _lazy("a correction: readers were told something else")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="corrections", verbose_name=_lazy("campaign"))

@@ -27,6 +27,11 @@ class Versioned(models.Model):
         return cls._base_manager.filter(pk=pk, version=expected).update(version=expected + 1) == 1
 
     @classmethod
+    def release(cls, pk: int) -> None:
+        """Give back the version that was taken in this transaction: the record stays as it was."""
+        cls._base_manager.filter(pk=pk).update(version=F("version") - 1)
+
+    @classmethod
     def advance(cls, pks: Iterable[int]) -> None:
         """Give records their next version unasked: what they show was changed from somewhere else."""
         cls._base_manager.filter(pk__in=pks).update(version=F("version") + 1)

@@ -23,7 +23,7 @@ from campaigns.models.correction import Correction
 from campaigns.models.owned_rows import PARTS
 from campaigns.models.seals import Sealed, seal, seals_before
 
-__all__ = ["TRACKED", "Change", "change", "history_of", "remember"]
+__all__ = ["TRACKED", "Change", "PastTheGate", "change", "history_of", "remember"]
 
 #: Every model of which versions are kept.
 TRACKED: tuple[type[models.Model], ...] = tuple(
@@ -42,19 +42,34 @@ class Change:
     user: Any
     at: dt.datetime
     reason: str
+    #: In a save by the gate: of each row that was written, its kind and key, the first version that the save made.
+    rows: dict[tuple[type[models.Model], int], int] | None = None
+    #: Whether only a save by the gate may write: so in every request to the desk.
+    guarded: bool = False
+
+
+class PastTheGate(RuntimeError):
+    """A request to the desk writes to the record past the gate (`campaigns.saving.gate`): a fault of the code."""
 
 
 _current: ContextVar[Change | None] = ContextVar("change", default=None)
 
 
 @contextmanager
-def change(user: Any = None, reason: str = "") -> Iterator[Change]:
+def change(user: Any = None, reason: str = "", *, guarded: bool | None = None, noted: bool = False) -> Iterator[Change]:
     """Let everything written inside be one change of that user; ``reason`` is at most 100 characters long.
 
-    Inside another change it keeps that one's moment, and its user unless there is another.
+    Inside another change it keeps that one's moment, and its user unless there is another. ``guarded``: nothing can be
+    written but by the gate, which alone opens a change that is ``noted``.
     """
     outer = _current.get()
-    inner = Change(user or (outer and outer.user), outer.at if outer else timezone.now(), reason[:100])
+    inner = Change(
+        user or (outer and outer.user),
+        outer.at if outer else timezone.now(),
+        reason[:100],
+        {} if noted else outer.rows if outer else None,
+        not noted and bool(outer and outer.guarded if guarded is None else guarded),
+    )
     token = _current.set(inner)
     try:
         yield inner
@@ -74,6 +89,8 @@ def remember(rows: Iterable[Any], kind: str) -> None:
     Saving and deleting one row calls this by itself; whoever writes in bulk calls it afterwards.
     """
     now = _current.get() or Change(None, timezone.now(), "")
+    if now.guarded:
+        raise PastTheGate
     author = now.user if now.user is not None and now.user.is_authenticated else None
     by_model: dict[Any, list[Any]] = {}
     for row in rows:
@@ -94,6 +111,9 @@ def remember(rows: Iterable[Any], kind: str) -> None:
             for version in batch:
                 version.seal = before[version.id] = seal(version, before.get(version.id, ""))
             model.objects.bulk_create(batch)
+            if now.rows is not None:
+                for version in batch:
+                    now.rows.setdefault((model.instance_type, version.id), version.history_id)
 
 
 class _Versions(HistoricalRecords):  # type: ignore[misc]  # it has no types

@@ -185,7 +185,7 @@ class Publishable(Versioned):
         return done
 
     def needs_second_reader(self) -> bool:
-        """Say whether whoever changed the record last may not be the one who publishes it."""
+        """Say whether whoever wrote something of the record may not be the one who publishes it."""
         return bool(self.campaign.second_reader)
 
     def missing(
@@ -195,8 +195,9 @@ class Publishable(Versioned):
 
         With ``along`` the drafts that it names are to be published with it, so only their own gaps count; ``coming``
         are further ones that are published in the same step. ``by`` is who publishes: in a campaign with second readers
-        somebody else than whoever changed the record last.
+        somebody who wrote none of it.
         """
+        clearances: Any = self._meta.apps.get_model("campaigns", "Clearance")._default_manager
         problems = []
         examined = []
         unpublished = self.unpublished(along=along)
@@ -210,12 +211,11 @@ class Publishable(Versioned):
                 continue
             examined.append(record)
             problems += record.gaps(together)
-            if by is not None and record.edited_by_id == by.pk and record.needs_second_reader():
+            if by is not None and record.needs_second_reader() and by.pk in clearances.authors_of(record):
                 problems.append(
-                    _("%(noun)s “%(name)s” was last changed by you: a second person publishes it.")
+                    _("%(noun)s “%(name)s”: you wrote it, or a part of it. A second person publishes it.")
                     % {"noun": record.noun(), "name": record}
                 )
-        clearances: Any = self._meta.apps.get_model("campaigns", "Clearance")._default_manager
         return problems + [found.sentence() for found in clearances.open_in(examined)]
 
     @transaction.atomic

@@ -401,7 +401,7 @@ def test_a_day_of_a_publisher(ours, ann, kept, other):
     assert "Two after all" in shown.text
     assert fresh(said).speaker_id == kept.pk
     form = form_values(shown)
-    assert "Write for the readers" in browser.post(page(other), form).text
+    assert "Write for the readers" in browser.post(page(other), form | {"correction_sentence": ""}).text
     told = "“J. Smith” is somebody else than “John Smith”."
     done = browser.post(page(other), {**form, "correction_sentence": told})
     assert done["Location"] == page(other, "change")

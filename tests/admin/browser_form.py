@@ -52,6 +52,7 @@ def form_values(response: Any) -> dict[str, str]:
     reader.feed(response.text)
     assert reader.values, "the page has no form"
     if "correction_sentence" in reader.values:
-        # Whoever edits in a test that is about something else calls what readers notice a typo.
-        reader.values.setdefault("correction_kind", "typo")
+        # Whoever edits in a test that is about something else has a sentence for readers, who see it at once.
+        for name, value in (("kind", "correction"), ("sentence", "We put it right.")):
+            reader.values[f"correction_{name}"] = reader.values.get(f"correction_{name}") or value
     return reader.values

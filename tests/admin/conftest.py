@@ -45,6 +45,7 @@ def everything() -> Campaign:
     make.make_outcome(demand)
     make.check(demand, person)
     make.correct(demand)
+    make.propose(demand)
     make.make_member(campaign, username="cora")
     return campaign
 

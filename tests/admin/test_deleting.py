@@ -53,7 +53,7 @@ def test_a_form_takes_no_link_of_a_published_record_away_and_a_drafts_only_into_
                 f"{prefix}-{n}-DELETE": "on" for prefix in total for n in range(int(values[f"{prefix}-INITIAL_FORMS"]))
             }
             tried += len(ticks)
-            staff.post(record_url(record), values | ticks | {"correction_kind": "typo"})
+            staff.post(record_url(record), values | ticks)
     assert tried > 10
     assert rows() == before
     demand = make.make_demand(state=State.DRAFT)

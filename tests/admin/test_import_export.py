@@ -134,12 +134,12 @@ def test_a_record_of_which_the_file_brings_a_correction_needs_no_other_word(ann,
     assert "New: corrections (2) kc: It was a drill. dig-1: It was a drill." in said
     assert "Changed: demands (2) dig-1 (title) dig-2 (title)" in said
     assert Correction.objects.count() == 0
-    ann.post(URL, {"kept": kept(page), "correction_kind": "typo"})
+    ann.post(URL, {"kept": kept(page), "correction_kind": "correction", "correction_sentence": "We drill."})
     made = Correction.objects.order_by("pk").values_list("demand", "kind", "sentence")
     assert list(made) == [
         (None, "correction", "It was a drill."),
         (demands[0].pk, "correction", "It was a drill."),
-        (demands[1].pk, "typo", ""),
+        (demands[1].pk, "correction", "We drill."),
     ]
 
 
@@ -252,8 +252,10 @@ def test_where_a_second_person_publishes_an_import_publishes_nothing(ann, campai
         " outcomes: drill: done, 2021-05-20"
     )
     assert said in words(page)
-    done = ann.post(URL, {"kept": kept(page), "correction_kind": "typo"})
-    assert said in words(done)
+    told = {"correction_kind": "correction", "correction_sentence": "It is a well."}
+    waits = ann.post(URL, {"kept": kept(page)} | told)
+    assert (waits.status_code, states()) == (302, {"kc": "published", "ada": "published", "dig": "published"})
+    assert login("ben").post(waits.url, {"_accept": "1"}).status_code == 302
     assert states() == {
         "kc": "published",
         "ada": "published",
@@ -283,7 +285,7 @@ def test_who_brought_a_record_changed_it_last_and_somebody_else_publishes_it(ann
     newest = history_of(Demand).filter(id=drill.pk).first()
     assert (newest.edited_by.username, newest.state) == ("ann", "in_review")
     ben = login("ben")
-    with pytest.raises(Unpublishable, match="was last changed by you"):
+    with pytest.raises(Unpublishable, match="you wrote it, or a part of it"):
         drill.publish(by=drill.edited_by)
     drill.publish(by=User.objects.get(username="ben"))
     assert ben.get(URL).status_code == 200

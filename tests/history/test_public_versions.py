@@ -46,6 +46,8 @@ class Story:
         """Do one thing to the statement, if it can be done in its state."""
         now = Statement.objects.get(pk=self.statement.pk)
         if kind in ("desk", "typo", "hide"):
+            if kind == "typo":
+                words = f"{now.quote[:-1]}{'?' if now.quote.endswith('.') else '.'}"
             typed = form_values(self.staff.get(address(now))) | {"quote": words}
             typed["correction_kind"] = "typo" if kind == "typo" else "correction"
             typed["correction_sentence"] = "It was put right."
@@ -122,14 +124,14 @@ def test_the_story_has_every_kind_of_step_in_it():
     """One sequence that is known: what the random ones are made of does happen."""
     story = Story()
     for kind, words in (
-        *(("desk", "No."), ("same", ""), ("typo", "Never."), ("import", "No."), ("import with a word", "Never.")),
+        *(("desk", "No."), ("same", ""), ("typo", ""), ("import", "No."), ("import with a word", "Never.")),
         *(("withdraw", ""), ("model", "No."), ("publish", ""), ("model", "Never."), ("to draft", ""), ("publish", "")),
         *(("hide", "No."), ("desk", "Never.")),
     ):
         story.step(kind, words)
         story.look()
     assert (len(story.seen), sorted(story.hidden)) == (9, [*range(1, 8)])
-    assert len({*story.seen.values()}) == 3
+    assert len({*story.seen.values()}) == 4
     assert Correction.objects.filter(hides_earlier=True).count() == 1
 
 

@@ -77,6 +77,9 @@ class Record:
             campaign=self.campaign, kind="phone", words="555-0134", reason="A press office.", allowed_at=timezone.now(),
             asked_by=make.make_user(), allowed_by=make.make_user(),
         )  # fmt: skip
+        self.proposed_change = make.propose(
+            self.statement, state="accepted", decided_by=make.make_user(), decided_at=timezone.now()
+        )
         for noun in ("actor", "membership", "demand", "issuance"):
             record = self.person if noun == "actor" else getattr(self, noun)
             setattr(self, f"of_{noun}", make.cite(record, self.source))
@@ -216,6 +219,13 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "correction_hides_with_reason": (
         "correction", {"kind": "typo", "sentence": "", "hides_earlier": True},
         "Only a correction, with its sentence, takes away what stood there.",
+    ),
+    "proposed_decided": (
+        "proposed_change", {"decided_at": None},
+        "Who decides a proposed change, and when, is noted with the decision.",
+    ),
+    "proposed_second_person": (
+        "proposed_change", {"decided_by_id": lambda row: row.by_id}, "A second person accepts a proposed change.",
     ),
     "clearance_has_reason": ("clearance", {"reason": ""}, "Write why it may be public."),
     "clearance_second_person": (

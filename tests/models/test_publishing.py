@@ -345,11 +345,11 @@ def test_with_second_readers_nobody_publishes_what_they_changed_last(django_user
     ann, ben = (django_user_model.objects.create_user(name) for name in ("ann", "ben"))
     source = make_source(campaign=make_campaign(second_reader=True), title="A report", state=DRAFT, edited_by=ann)
     statement = make_statement([source], campaign=source.campaign, state=DRAFT, edited_by=ben)
-    changed = "Source “The Example: A report” was last changed by you: a second person publishes it."
+    changed = "Source “The Example: A report”: you wrote it, or a part of it. A second person publishes it."
     assert problems(source.publish, by=ann) == [changed]
     assert problems(statement.publish, by=ann, along=True) == [changed]
     assert statement.missing(by=ben, along=True) == [
-        f"Statement “{statement}” was last changed by you: a second person publishes it."
+        f"Statement “{statement}”: you wrote it, or a part of it. A second person publishes it."
     ]
     source.publish(by=ben)
     statement.publish(by=ann)
@@ -367,7 +367,7 @@ def test_a_campaign_with_second_readers_is_published_by_a_second_one(django_user
     ann = django_user_model.objects.create_user("ann")
     campaign = make_campaign(state=DRAFT, second_reader=True, name="Ours", edited_by=ann)
     assert problems(campaign.publish, by=ann) == [
-        "Campaign “Ours” was last changed by you: a second person publishes it."
+        "Campaign “Ours”: you wrote it, or a part of it. A second person publishes it."
     ]
 
 

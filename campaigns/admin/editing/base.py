@@ -27,7 +27,7 @@ from campaigns.admin.site import site
 from campaigns.history.changes import campaign_of
 from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
-from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State, Versioned
+from campaigns.models import Campaign, ProposedChange, Publishable, Searchable, SearchEntry, State, owner_of
 from campaigns.search import Query, matching
 from campaigns.text.numbers import as_number, is_beyond
 
@@ -344,6 +344,9 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
             context["conflict"] = getattr(request, "conflict", None)
             context["zone"] = request.campaign.timezone
             context["publication"] = self.publication(request, obj)
+            owner = owner_of(obj)
+            if owner.state == State.PUBLISHED and owner.needs_second_reader():
+                context["proposals"] = list(ProposedChange.objects.waiting().about(owner).select_related("by"))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
@@ -352,30 +355,3 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
             if not change:
                 obj.recorded_by = request.user
         super().save_model(request, obj, form, change)
-
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        """Save the links. Who changed only a link has changed the record; who only pressed a button has not."""
-        super().save_related(request, form, formsets, change)
-        obj = form.instance
-        if isinstance(obj, Publishable) and not form.changed_data and any(f.has_changed() for f in formsets):
-            obj.edited_by = request.user
-            obj.save(update_fields=["edited_by", "updated_at"])
-
-    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
-        """Save the links, and give whatever else shows them its next version: its open forms are stale now."""
-        super().save_formset(request, form, formset, change)
-        changed = [row for row, _fields in formset.changed_objects] + formset.new_objects + formset.deleted_objects
-        before = {(name, row.initial.get(name)) for row in formset.initial_forms for name in row.changed_data}
-        for key in formset.model._meta.concrete_fields:
-            model = getattr(key, "related_model", None)
-            if key.name == formset.fk.name or model is None or not self._shows(model, formset.model, key.name):
-                continue
-            pks = {getattr(row, key.attname) for row in changed} | {pk for name, pk in before if name == key.name}
-            model.advance(pk for pk in pks if pk)
-        if issubclass(formset.model, Versioned):
-            formset.model.advance(row.pk for row in changed if row.pk)
-
-    def _shows(self, model: Any, link: Any, key: str) -> bool:
-        """Say whether the pages of a model have rows of the link that hang on it by that key."""
-        admin = self.admin_site._registry.get(model)
-        return any(inline.model is link and inline.fk_name == key for inline in getattr(admin, "inlines", ()))

@@ -7,16 +7,17 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.editing.corrections import Owners, question
+from campaigns.admin.editing.corrections import proposed, question
 from campaigns.history.changes import Change, History, campaign_of, change_at, changes_of, seen_by_readers
+from campaigns.history.correction_note import Answer
 from campaigns.history.restore import restore
-from campaigns.models import Clearance, Publishable, Unpublishable, change
+from campaigns.models import Clearance, Publishable, State, Unpublishable, change, owner_of
+from campaigns.saving.gate import Proposed, save, tried
 from campaigns.text.numbers import as_number
 
 __all__ = ["ChangeMiddleware", "HistoryAdmin"]
@@ -38,7 +39,7 @@ class ChangeMiddleware:
         """Answer; who is logged in is asked only where something is written."""
         if not request.path.startswith("/admin/"):
             return self.get_response(request)
-        with change(request.user):
+        with change(request.user, guarded=True):
             return self.get_response(request)
 
 
@@ -83,6 +84,8 @@ class HistoryAdmin(_Admin):
                 problems = error.problems
             except ValidationError as error:
                 problems = error.messages
+            except Proposed as error:
+                return proposed(request, error.proposal)
             else:
                 messages.success(request, _("The older version is the newest now."))
                 return HttpResponseRedirect(
@@ -93,7 +96,8 @@ class HistoryAdmin(_Admin):
             would = self._would_change(request, record, serial)
         except Unpublishable as error:
             would, problems = None, problems or error.problems
-        asked = self._owners(record, serial).seen if seen_by_readers(would) else None
+        asked = owner_of(record) if seen_by_readers(would) else None
+        asked = asked if asked is not None and asked.state == State.PUBLISHED else None
         context = {
             **self._context(request, record),
             "title": _("Bring back an older version: %(record)s") % {"record": record},
@@ -106,35 +110,21 @@ class HistoryAdmin(_Admin):
         }
         return TemplateResponse(request, "admin/campaigns/restore.html", context)
 
-    def _owners(self, record: Any, serial: str) -> Owners:
-        """Return whose a row is now and was then; of a record itself."""
-        owners = Owners()
-        owners.note(record)
-        history = History(record)
-        if (then := history.at(serial).get(history.me)) is not None:
-            owners.note(then.instance)
-        return owners
-
-    @transaction.atomic
     def _restore(self, request: HttpRequest, record: Any, serial: str) -> None:
         version = as_number(request.POST.get("version"))
-        if version is None or not self.model.claim(record.pk, version):
-            raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
-        record.refresh_from_db()
-        owners = self._owners(record, serial)
-        with change(request.user, "restore") as now:
+        with save(request.user, Answer.of(request.POST), reason="restore", on=owner_of(record)):
+            if version is None or not self.model.claim(record.pk, version):
+                raise Unpublishable([_("Somebody else saved this record meanwhile. Look again what would change.")])
+            record.refresh_from_db()
             if hasattr(record, "edited_by"):
                 record.edited_by = request.user
             restore(record, serial)
-            owners.settle(record, now.at, request.POST, request.user)
 
     def _would_change(self, request: HttpRequest, record: Any, serial: str) -> Change | None:
         """Do it, look, and take it back."""
-        with transaction.atomic(), change(request.user) as now:
+        with tried(request.user) as now:
             restore(self.model._base_manager.get(pk=record.pk), serial)
-            found = change_at(record, now.at)
-            transaction.set_rollback(True)
-        return found
+            return change_at(record, now.at)
 
     def _found(self, request: HttpRequest, object_id: str) -> Any:
         """Return the record, where the user may see it."""

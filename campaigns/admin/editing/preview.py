@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, resolve, reverse
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.history.restore import database_refusal
 from campaigns.models import Campaign, Citation, Event, Outcome, Publishable, Source, State, Statement
+from campaigns.saving.gate import tried
 from campaigns.timeline.stream import Entry, Stream
 
 __all__ = ["Preview", "PreviewAdmin"]
@@ -86,10 +87,9 @@ class PreviewAdmin(_Admin):
             raise Http404
         missing = record.missing(along=True)
         try:
-            with transaction.atomic():
+            with tried(request.user):
                 _publish(record)
                 response = self._render(record, missing, timeline=timeline)
-                transaction.set_rollback(True)
         except IntegrityError as error:
             missing.append(database_refusal(error))
             response = None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.admin.editing.publishing import record_url
 from campaigns.history.changes import campaign_of
 from campaigns.models import Clearance, Detail, DetailKind, Publishable, Unpublishable
+from campaigns.saving.gate import Refused, save
 
 __all__ = ["PrivateAdmin"]
 
@@ -56,7 +57,8 @@ class PrivateAdmin(_Admin):
             try:
                 if not told:
                     raise Unpublishable([_("Somebody was faster, or it is not in the record any more. Look again.")])
-                Clearance.objects.allow(record, request.user, told, request.POST.get("reason", ""))
+                with save(request.user):
+                    Clearance.objects.allow(record, request.user, told, request.POST.get("reason", ""))
             except Unpublishable as error:
                 problems = error.problems
             else:
@@ -86,17 +88,21 @@ class PrivateAdmin(_Admin):
         asked = {row.detail: row.asked_by for row in rows if row.allowed_at is None}
         found = {one.detail: one.where for one in Clearance.objects.open_in([record])}
         given = {row.detail for row in rows if row.allowed_at}
-        waiting = [(where, detail, asked.get(detail, record.edited_by)) for detail, where in found.items()]
+        waiting = [
+            (where, detail, asked.get(detail) or Clearance.objects.writer_of(record, detail))
+            for detail, where in found.items()
+        ]
         more = {detail: by for detail, by in asked.items() if detail not in found and detail not in given}
         return waiting + [(_("not saved yet"), detail, by) for detail, by in more.items()]
 
     def ask_for_private(self, request: Any) -> None:
         """After a save that was refused for private details: note that they wait for a second person, if asked to."""
-        owner, details = getattr(request, "private", (None, []))
-        if owner is not None and details and "_ask_private" in request.POST:
-            Clearance.objects.ask(owner, request.user, details)
+        refused: Refused | None = getattr(request, "refused", None)
+        if refused is not None and refused.private and "_ask_private" in request.POST:
+            with save(request.user):
+                Clearance.objects.ask(refused.record, request.user, refused.private)
             messages.info(request, _("A second person is asked. When they have said yes, save again."))
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        context["private"] = bool(getattr(request, "private", (None, []))[1])
+        context["private"] = bool(getattr(request, "refused", None) and request.refused.private)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from campaigns.models import Campaign, Publishable, State, Unpublishable
+from campaigns.saving.gate import Refused, save
 from campaigns.staff.permissions import campaign_pk, can_publish, can_publish_somewhere
 
 __all__ = ["Done", "ManySteps", "listed", "record_url"]
@@ -147,14 +147,19 @@ class ManySteps(_Admin):
         while waiting:
             before, done.refused = len(done.changed), []
             for pk in waiting:
-                with transaction.atomic():
-                    rows = self.get_queryset(request).select_related(None).select_for_update()
-                    if (record := rows.filter(pk=pk).first()) is None:
-                        continue
-                    if problems := self._may_not(request, record, publishing=publishing):
-                        done.refused.append((record, problems))
-                    else:
-                        step(record, done)
+                record, known = None, (len(done.changed), len(done.along))
+                try:
+                    with save(request.user):
+                        rows = self.get_queryset(request).select_related(None).select_for_update()
+                        if (record := rows.filter(pk=pk).first()) is None:
+                            continue
+                        if problems := self._may_not(request, record, publishing=publishing):
+                            done.refused.append((record, problems))
+                        else:
+                            step(record, done)
+                except Refused as error:
+                    del done.changed[known[0] :], done.along[known[1] :]
+                    done.refused.append((record, error.messages))
             waiting = [record.pk for record, _why in done.refused] if len(done.changed) > before else []
         return done
 

@@ -14,6 +14,7 @@ from tests.pages import words
 pytestmark = pytest.mark.django_db
 
 TYPO, CORRECTION = Correction.Kind.TYPO, Correction.Kind.CORRECTION
+SAID = {"correction_kind": "correction", "correction_sentence": "We put it right."}
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_published_record_is_not_changed_without_a_word_and_what_was_typed_sta
         assert said(refused) == ""
         assert form_values(refused)["quote"] == "Never."
         assert (Statement.objects.get().quote, history_of(Statement).count()) == ("No.", before)
-    again = form_values(refused) | {"correction_kind": "typo"}
+    again = form_values(refused) | SAID
     assert ann.post(address(statement), again).status_code == 302
     assert Statement.objects.get().quote == "Never."
 
@@ -76,7 +77,7 @@ def test_a_link_of_a_published_record_is_what_readers_saw_too(ann, statement):
     refused = save(ann, statement, **{"citations-0-quote": "“No”, he said."})
     assert "Say below whether it is a typo or a correction." in words(refused)
     assert statement.citations.get().quote == ""
-    assert save(ann, statement, **{"citations-0-quote": "“No”, he said.", "correction_kind": "typo"}).status_code == 302
+    assert save(ann, statement, **{"citations-0-quote": "“No”, he said."} | SAID).status_code == 302
     assert statement.citations.get().quote == "“No”, he said."
 
 
@@ -116,7 +117,7 @@ def test_a_check_and_a_role_of_a_published_record_count_as_its_own(ann):
     demand = make.make_demand([make.make_person()])
     made = make.check(demand, demand.parties.get().actor, "2021-01-01")
     assert "Say below" in words(save(ann, made, note="We asked by letter."))
-    save(ann, made, note="We asked by letter.", correction_kind="typo")
+    save(ann, made, note="We asked by letter.", **SAID)
     assert Correction.objects.get().subject == demand
 
 
@@ -161,7 +162,7 @@ def test_what_has_no_versions_is_not_asked_about_them(ann):
 
 
 def test_an_older_version_brought_back_may_hide_what_it_replaces(ann, statement, client):
-    save(ann, statement, quote="At 7 Elm St.", correction_kind="typo")
+    save(ann, statement, quote="At 7 Elm St.", **SAID)
     first = statement.history.filter(state="published").order_by("history_id").first()
     serial = f"statement-{first.history_id}"
     url, page = restoring(ann, statement, serial)

@@ -294,9 +294,10 @@ def test_what_a_published_record_lacked_before_stands_in_no_ones_way():
     ann, (demand, first) = login("ann"), reworded(addressees=[make.make_person(name="Gone")])
     Actor.objects.get().withdraw("Another person.")
     url, page = restoring(ann, demand, first)
-    sent = {"to": first, "version": version(page), "correction_kind": "typo"}
+    sent = {"to": first, "version": version(page), "correction_kind": "correction"}
+    sent["correction_sentence"] = "It never said “now”."
     assert (ann.post(url, sent).status_code, Demand.objects.get().text) == (302, "Resign.")
-    typed = form_values(ann.get(address(demand))) | {"title": "Resign!", "correction_kind": "typo"}
+    typed = form_values(ann.get(address(demand))) | {"title": "Resign!"}
     assert (ann.post(address(demand), typed).status_code, Demand.objects.get().title) == (302, "Resign!")
 
 

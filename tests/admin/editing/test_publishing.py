@@ -88,7 +88,7 @@ def test_in_a_campaign_with_second_readers_a_button_is_no_edit():
     ann, ben = login("ann"), login("ben")
     statement = make.make_statement(campaign=make.make_campaign(second_reader=True), state=DRAFT)
     press(ann, statement, "_send_to_review", quote="Never.")
-    assert "was last changed by you: a second person publishes it." in said(press(ann, statement, "_publish"))
+    assert "you wrote it, or a part of it. A second person publishes it." in said(press(ann, statement, "_publish"))
     assert state(statement) == REVIEW
     press(ben, statement, "_publish_along")
     assert (state(statement), statement.edited_by.username) == (PUBLISHED, "ann")
@@ -100,9 +100,21 @@ def test_who_changes_only_a_link_has_changed_the_record():
     statement = make.make_statement(campaign=campaign, state=DRAFT)
     make.answer(make.make_demand(campaign=campaign), statement=statement)
     press(ann, statement, "_continue", quote="Never.")
-    press(ben, statement, "_continue", **{"responses-0-note": "Ben's"})
-    assert "last changed by you" in said(press(ben, statement, "_publish"))
-    press(ann, statement, "_publish")
+    press(ben, statement, "_continue", **{"responses-0-note": "Ben's own words"})
+    for author in (ann, ben):
+        assert "you wrote it" in said(press(author, statement, "_publish"))
+    press(login("cora"), statement, "_publish")
+    assert state(statement) == PUBLISHED
+
+
+def test_one_letter_of_a_colleague_lets_no_author_publish_alone():
+    ann, ben = login("ann"), login("ben")
+    statement = make.make_statement(campaign=make.make_campaign(second_reader=True), state=DRAFT)
+    press(ann, statement, "_continue", quote="He stole the mony.")
+    press(ben, statement, "_continue", quote="He stole the money.")
+    assert Statement.objects.get().edited_by.username == "ben"
+    assert "you wrote it" in said(press(ann, statement, "_publish"))
+    press(ben, statement, "_publish_along")
     assert state(statement) == PUBLISHED
 
 
@@ -143,7 +155,7 @@ def test_nobody_publishes_by_any_way_what_they_changed_last_where_a_second_reade
     for record in records:
         press(ann, record, "_send_to_review", quote="Never.")
     for action in ("publish", "publish_along"):
-        assert "last changed by you" in said(act(ann, action, records, sure="1"))
+        assert "you wrote it" in said(act(ann, action, records, sure="1"))
         assert [state(record) for record in records] == [REVIEW] * 2
     for record, sent in zip(records, colleagues, strict=True):
         press(ann, record, "_publish_along", quote="Not ever.")

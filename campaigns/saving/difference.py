@@ -1,0 +1,194 @@
+"""The public difference of a save: what readers would get of which record, whoever wrote it and in whatever way.
+
+The history is the witness: every write leaves a version of its row there, so nobody has to say beforehand what a form,
+an import or a merge will touch.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from campaigns.models import (
+    PARTS,
+    Change,
+    Check,
+    Clearance,
+    Correction,
+    Publishable,
+    State,
+    changed_columns,
+    history_of,
+    letters_changed,
+    owner_keys,
+)
+
+__all__ = ["Difference", "Step", "differences", "steps"]
+
+Key = tuple[Any, int]
+
+
+class Step(NamedTuple):
+    """One row of a save: the version from before it and the newest one; None where the row was or is not there."""
+
+    model: Any
+    pk: int
+    before: Any
+    after: Any
+
+    @property
+    def versions(self) -> list[Any]:
+        """Those of the two that there are."""
+        return [version for version in (self.before, self.after) if version is not None]
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a save makes of one record; ``record`` is the record as saved now."""
+
+    record: Any
+    #: Its state before the save; a draft before it was made.
+    was: str
+    #: Its own row and those of its parts, where readers would get another.
+    steps: list[Step] = field(default_factory=list)
+    #: What the save itself tells readers of it: a file brings its corrections along.
+    told: list[Any] = field(default_factory=list)
+
+    @property
+    def shown(self) -> bool:
+        """Whether readers had the record before and have it after."""
+        return {self.was, self.record.state} == {State.PUBLISHED}
+
+    @property
+    def only_adds_looks(self) -> bool:
+        """Whether looks for an answer came, with their sources, and nothing else changed."""
+        looks = {step.pk for step in self.steps if step.model is Check}
+        return all(
+            step.before is None and (step.model is Check or getattr(step.after, "look_id", None) in looks)
+            for step in self.steps
+        )
+
+    def beyond_slip(self) -> list[str]:
+        """Return what was changed that is no slip: the names of columns, and the nouns of rows that came or went."""
+        found: dict[str, None] = {}
+        for step in self.steps:
+            if letters_changed(step.model, step.before, step.after) is None:
+                there = step.before is not None and step.after is not None
+                columns = changed_columns(step.model, step.before, step.after) if there else []
+                names = [column.verbose_name for column in columns] or [step.model._meta.verbose_name]
+                found |= dict.fromkeys(map(str, names))
+        return list(found)
+
+
+def steps(saved: Change) -> list[Step]:
+    """Return what a save did to each row; two queries for each kind of row. Rows that came and went are left out."""
+    firsts: dict[Any, dict[int, int]] = defaultdict(dict)
+    for (model, pk), first in (saved.rows or {}).items():
+        firsts[model][pk] = first
+    found = []
+    for model, rows in firsts.items():
+        before: dict[int, Any] = {}
+        after: dict[int, Any] = {}
+        for version in history_of(model).filter(id__in=rows).order_by("history_id"):
+            (before if version.history_id < rows[version.id] else after)[version.id] = version
+        for pk in rows:
+            old, new = (None if one is None or one.history_type == "-" else one for one in (before.get(pk), after[pk]))
+            if old is not None or new is not None:
+                found.append(Step(model, pk, old, new))
+    return found
+
+
+def differences(made: list[Step], on: Key | None = None) -> list[Difference]:
+    """Return what a save makes of each record, of those alone that are touched; drafts included.
+
+    A row may be a part of several records: it counts for the one ``on`` whose page it was written, where it is a part
+    of that; else for the one that it belongs to, before and after. One query for each kind of record.
+    """
+    ends: dict[tuple[Any, int], Step] = {(step.model, step.pk): step for step in made}
+    hidden = _hidden(made)
+    found: dict[Key, list[Step]] = {}
+    told: dict[Key, list[int]] = defaultdict(list)
+    for step in made:
+        if step.model is Clearance:
+            continue
+        if step.model is Correction:
+            told[_owner(Correction, step.after or step.before, ends)].append(step.pk)
+            continue
+        for key in dict.fromkeys(_owners(step, on, ends)):
+            found.setdefault(key, []).append(step)
+    by_model: dict[Any, list[int]] = defaultdict(list)
+    for model, pk in found:
+        by_model[model].append(pk)
+    records = {
+        (model, row.pk): row for model, pks in by_model.items() for row in model._base_manager.filter(pk__in=pks)
+    }
+    said = Correction.objects.in_bulk([pk for pks in told.values() for pk in pks]) if told else {}
+    result = []
+    for key, rows in found.items():
+        record, own = records[key], ends.get(key)
+        was = record.state if own is None else own.before.state if own.before is not None else State.DRAFT
+        seen = State.PUBLISHED in (was, record.state)
+        shown = [_shown(step, hidden - {key}) if seen else step for step in rows]
+        changed = [step for step in shown if changed_columns(step.model, step.before, step.after)]
+        if own is not None or changed:
+            corrections = [said[pk] for pk in told.get(key, ()) if pk in said]
+            result.append(Difference(record, was, changed, corrections))
+    return result
+
+
+def _shown(step: Step, hidden: set[Key]) -> Step:
+    """Return a row as readers get it: not at all where it names a record that they do not see."""
+    if issubclass(step.model, Publishable):
+        return step
+    both = (None if one is None or hidden & {*_named(step.model, one)} else one for one in (step.before, step.after))
+    return Step(step.model, step.pk, *both)
+
+
+def _named(model: Any, version: Any) -> Iterator[Key]:
+    """Yield the records that a row names."""
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.ForeignKey) and issubclass(column.related_model, Publishable):
+            pk = getattr(version, column.attname)
+            if pk is not None:
+                yield column.related_model._meta.concrete_model, pk
+
+
+def _hidden(made: list[Step]) -> set[Key]:
+    """Return of the records that the rows name those that readers do not see: they do not see such a row either."""
+    named: dict[Any, set[int]] = defaultdict(set)
+    for step in made:
+        if not issubclass(step.model, Publishable):
+            for version in step.versions:
+                for model, pk in _named(step.model, version):
+                    named[model].add(pk)
+    return {
+        (model, pk)
+        for model, pks in named.items()
+        for pk in pks - {*model._base_manager.filter(pk__in=pks, state=State.PUBLISHED).values_list("pk", flat=True)}
+    }
+
+
+def _owners(step: Step, on: Key | None, ends: dict[Key, Step]) -> Iterator[Key]:
+    """Yield the records that a row counts for."""
+    for version in step.versions:
+        yield on if on is not None and _is_part(step.model, version, on) else _owner(step.model, version, ends)
+
+
+def _is_part(model: Any, version: Any, on: Key) -> bool:
+    keys = [key for part, key in PARTS.get(on[0], ()) if part is model]
+    return any(getattr(version, f"{key}_id") == on[1] for key in keys)
+
+
+def _owner(model: Any, version: Any, ends: dict[Key, Step]) -> Key:
+    """Return the record that a row is a part of, also where what is between them came or went in the same save."""
+    if issubclass(model, Publishable):
+        return model, version.id
+    name = next(name for name in owner_keys(model) if getattr(version, f"{name}_id") is not None)
+    above, pk = model._meta.get_field(name).related_model._meta.concrete_model, getattr(version, f"{name}_id")
+    if issubclass(above, Publishable):
+        return above, pk
+    step = ends.get((above, pk))
+    row: Any = (step.after or step.before) if step else history_of(above).filter(id=pk).order_by("-history_id").first()
+    return _owner(above, row, ends)
