@@ -16,7 +16,8 @@ from playwright.sync_api import Browser
 
 from campaigns.admin.site import site
 from campaigns.campaign_file import campaign_data, write_yaml
-from campaigns.models import Campaign, Clearance, Detail, Invitation, Role, State, Statement, history_of
+from campaigns.history.changes import changes_of
+from campaigns.models import Campaign, Clearance, Detail, Invitation, Publishable, Role, State, Statement
 from tests import factories as make
 from tests.admin.test_foreign import patterns
 from tests.browser.looking.test_look import LONG
@@ -44,6 +45,7 @@ NO_PAGE = {
 REFUSED = (
     (r"\w+(?<!_teammember|_invitation)_delete", 403, "nothing is deleted but who is in a team, and invitations"),
     (r"campaigns_teammember_add", 403, "who is new is invited"),
+    (r"campaigns_proposedchange_add", 403, "a save that waits for a second reader makes one"),
     (r"campaigns_(membership|issuance|check)_withdraw", 403, "they have the state of the record on which they stand"),
     (r"campaigns_(membership|issuance|check)_(preview|private)", 404, "they stand on the page of their record"),
     (r"campaigns_(?!statement|event|outcome)\w+_preview_timeline", 404, "they are no entries of the timeline"),
@@ -71,6 +73,7 @@ def world(transactional_db) -> Campaign:
         said = make.make_statement([source], [person], ["Forty pastors"], quote=f"No {LONG}.", venue=LONG, **given)
         make.answer(demand, statement=said, note=LONG)
         make.raise_demand(demand, said, text=LONG)
+        make.propose(said)
         make.make_event([source], title=LONG, **given)
         make.check(make.make_outcome(demand, [source], **given).demand, person)
     return campaign
@@ -107,11 +110,12 @@ def pages(route: str, name: str) -> Iterator[str]:
             states = [State.DRAFT]
         elif name.endswith("_change"):
             states = [State.PUBLISHED, State.DRAFT, *([State.IN_REVIEW, State.WITHDRAWN] if whole else [])]
-        for row in [rows.filter(state=one).first() for one in states] if hasattr(model, "state") else [rows.last()]:
+        for row in (
+            [rows.filter(state=one).first() for one in states] if issubclass(model, Publishable) else [rows.last()]
+        ):
             address = re.sub(r"<[^>]+>", str(row.pk), route)
             if name.endswith("_restore"):
-                version = history_of(model._meta.concrete_model).filter(id=row.pk).earliest("history_date")
-                address += f"?to={quote(version.history_date.isoformat())}"
+                address += f"?to={quote(changes_of(row)[-1].serial)}"
             yield address
 
 
