@@ -129,6 +129,7 @@ def test_an_actor_is_corrected_as_an_actor(ann):
 
 def test_publishing_itself_is_no_correction(ann):
     draft = make.make_demand(state=State.DRAFT)
+    make.raise_demand(draft)
     assert save(ann, draft, text="Resign now.", _publish="1").status_code == 302
     assert (Demand.objects.get().state, Correction.objects.count()) == ("published", 0)
 

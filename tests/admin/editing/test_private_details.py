@@ -101,7 +101,7 @@ def test_only_who_may_publish_says_so(role):
 def test_a_list_leaves_what_tells_private_details_and_says_why(action):
     ann, statement = written_by_ann()
     quiet = make.make_statement(state=DRAFT)
-    answer = said(act(ann, action, [statement, quiet]))
+    answer = said(act(ann, action, [statement, quiet], sure="1"))
     assert (state(statement), state(quiet)) == (DRAFT, PUBLISHED)
     assert f'<a href="{address(statement)}">' in answer
     assert PHONE in answer
