@@ -1,6 +1,7 @@
 """The Atom feeds of a campaign, its newest entries and its corrections, read by people and partners who follow it."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,7 @@ def corrections_feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     for correction in found.order_by(*found.NEWEST_FIRST)[:LIMIT]:
         address = settings.SITE_ORIGIN + correction.get_absolute_url()
         atom.add_item(
-            title=_("Corrected: %(record)s") % {"record": correction.subject},
+            title=_("Corrected: %(record)s") % {"record": _named(correction)},
             link=settings.SITE_ORIGIN + correction.subject.get_absolute_url(),  # type: ignore[attr-defined]
             unique_id=address,
             description=f"<p>{escape(correction.sentence)}</p>",
@@ -59,6 +60,12 @@ def corrections_feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             updateddate=correction.at,
         )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _named(correction: Any) -> str:
+    """Return the record that was corrected; of one that was withdrawn since, only its noun."""
+    subject = correction.subject
+    return str(subject) if correction.stands else _("%(noun)s, withdrawn since") % {"noun": subject.noun()}
 
 
 def _of(campaign: Campaign, title: str, page: str, name: str) -> _Feed:

@@ -385,7 +385,9 @@ class World:
             pk = getattr(row, field.attname)
             # A withdrawn official's role in a public body stays: by it readers are told that the page was withdrawn.
             mourned = (name, field.name) == ("membership", "member") and row.organization_id not in hidden["actor"]
-            if pk in hidden[target] or (pk in tombs[target] and not mourned):
+            # What was corrected stays told when its record is withdrawn, without the record's words.
+            told = isinstance(row, Correction)
+            if pk in hidden[target] or (pk in tombs[target] and not (mourned or told)):
                 return True
         return False
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
@@ -44,12 +44,18 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     NEWEST_FIRST: ClassVar = ("-at", "-pk")
 
     def published(self) -> "CorrectionQuerySet":
-        """Keep what readers are told: corrections, not typos, of what every reader may see."""
-        visible = Q(**dict.fromkeys((f"{name}__isnull" for name in _SUBJECTS), True))
+        """Keep what readers are told: corrections, not typos, of what every reader may see or once saw.
+
+        The record of one that ``stands`` may be named; one that was withdrawn since is not, for its page says why.
+        """
+        stands = Q(**dict.fromkeys((f"{name}__isnull" for name in _SUBJECTS), True))
+        gone = Q()
         for name, model in _SUBJECTS.items():
             nouns: Any = model._default_manager
-            visible |= Q(Exists(nouns.published().filter(pk=OuterRef(f"{name}_id"))))
-        return self.filter(visible, kind=Correction.Kind.CORRECTION, campaign__state=State.PUBLISHED)
+            stands |= Q(Exists(nouns.published().filter(pk=OuterRef(f"{name}_id"))))
+            gone |= Q(Exists(nouns.withdrawn().filter(pk=OuterRef(f"{name}_id"))))
+        told = self.filter(stands | gone, kind=Correction.Kind.CORRECTION, campaign__state=State.PUBLISHED)
+        return told.annotate(stands=ExpressionWrapper(stands, BooleanField()))
 
     def of(self, *records: Publishable) -> "CorrectionQuerySet":
         """Keep those of the records, newest first; a demand's outcomes stand on its page, so theirs too."""

@@ -54,6 +54,12 @@ class OutcomeQuerySet(PublishableQuerySet["Outcome"]):
         """Keep those that every reader may see: the demand and the assessor are published too."""
         return super().published().filter(published_or_none("assessor"), demand__state=State.PUBLISHED)
 
+    def withdrawn(self) -> "OutcomeQuerySet":
+        """Keep what readers once saw: withdrawn itself, or its demand with it; the other is no draft."""
+        seen = (State.PUBLISHED, State.WITHDRAWN)
+        found = self.filter(campaign__state=State.PUBLISHED, state__in=seen, demand__state__in=seen)
+        return found.exclude(state=State.PUBLISHED, demand__state=State.PUBLISHED)
+
     def of(self, demand: Demand) -> "OutcomeQuerySet":
         """Keep a demand's log, the newest first, with the citations and the assessor that a page shows."""
         return (

@@ -97,3 +97,32 @@ def test_a_records_own_page_shows_its_corrections_and_no_others(client):
 def test_a_record_without_corrections_has_no_heading_for_them(client):
     demand = make.make_demand()
     assert 'id="corrections"' not in client.get(demand.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("noun", ["person", "source", "statement", "demand", "event"])
+def test_what_was_corrected_stays_told_when_its_record_is_withdrawn_and_none_of_its_words(client, noun):
+    campaign = make.make_campaign()
+    words = {"person": "name", "source": "title", "statement": "speaker_label", "demand": "title", "event": "title"}
+    record = getattr(make, f"make_{noun}")(campaign=campaign, **{words[noun]: "Qwerty"})
+    make.correct(record, sentence="It was the 4th.")
+    lists = [f"/{campaign.slug}/corrections/", f"/{campaign.slug}/corrections.atom"]
+    assert ["Qwerty" in client.get(path).text for path in lists] == [True, True]
+    record.withdraw("It was a hoax.")
+    for path in lists:
+        page = client.get(path).text
+        assert ("It was the 4th." in page, "Qwerty" in page, record.get_absolute_url() in page) == (True, False, True)
+        assert "ithdrawn since" in page
+    gone = client.get(record.get_absolute_url())
+    assert (gone.status_code, "It was a hoax." in gone.text) == (410, True)
+
+
+@pytest.mark.parametrize("withdrawn", ["outcome", "demand"])
+def test_a_corrected_outcome_stays_told_when_it_or_its_demand_is_withdrawn(client, withdrawn):
+    outcome = make.make_outcome(make.make_demand(title="Qwerty"))
+    make.correct(outcome, sentence="It was the 4th.")
+    (outcome if withdrawn == "outcome" else outcome.demand).withdraw("It was a hoax.")
+    page = page_of(client, outcome.campaign).content.decode()
+    assert ("It was the 4th." in page, "Qwerty" in page) == (True, False)
+    outcome.demand.state = State.DRAFT
+    outcome.demand.save()
+    assert "It was the 4th." not in page_of(client, outcome.campaign).content.decode()
