@@ -169,6 +169,7 @@ def test_nothing_of_it_asks_in_the_first_quarter_of_an_hour(client, clock, campa
 
 def test_the_right_answer_does_at_once_what_was_to_be_done_with_all_that_was_typed(stale, clock, campaign):
     demand = make.make_demand(campaign=campaign, state=State.DRAFT)
+    make.cite(demand, make.make_source(campaign=campaign))
     address = of("campaigns_demand_change", demand.pk)
     text = "\nTyped for long: “ñ” <b>&amp;</b>  "
     question = stale.post(address, sent_to(demand, stale, title="A new title", text=text, _publish="1"))
