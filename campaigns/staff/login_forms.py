@@ -47,14 +47,10 @@ class EntranceForm(AuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if username is None or not password:
             return self.cleaned_data
-        if not login_throttle.admit(self.request, username):  # type: ignore[arg-type]
-            raise ValidationError(
-                _("Too many tries from where you are. Wait a quarter of an hour, then try again."), code="throttled"
-            )
-        user: Any = authenticate(self.request, username=username, password=password)
-        if user is None or not gets_in(user) or not self._has_factor(user):
-            raise ValidationError(_("Name, password and code do not fit together."), code="invalid_login")
-        login_throttle.forgive(self.request, username)  # type: ignore[arg-type]
+        with login_throttle.one_try(self.request, username):  # type: ignore[arg-type]
+            user: Any = authenticate(self.request, username=username, password=password)
+            if user is None or not gets_in(user) or not self._has_factor(user):
+                raise ValidationError(_("Name, password and code do not fit together."), code="invalid_login")
         self.user_cache = user
         return self.cleaned_data
 
@@ -113,13 +109,11 @@ class EnrolForm(forms.Form):
         user, data = self.request.user, self.cleaned_data
         if "password" not in data or "code" not in data:
             return data
-        if not login_throttle.admit(self.request, user.get_username()):
-            raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
-        if user.check_password(data["password"]):
-            self.device = second_factor.enrol(user, self.key, data["code"])
-        if self.device is None:
-            raise ValidationError(_("The password or the code is wrong. The code changes every half minute."))
-        login_throttle.forgive(self.request, user.get_username())
+        with login_throttle.one_try(self.request, user.get_username()):
+            if user.check_password(data["password"]):
+                self.device = second_factor.enrol(user, self.key, data["code"])
+            if self.device is None:
+                raise ValidationError(_("The password or the code is wrong. The code changes every half minute."))
         return data
 
 

@@ -7,14 +7,18 @@ counted by the address that they go to alone: what is spent then is in the colle
 import datetime as dt
 import ipaddress
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from campaigns.models import LoginTry
 
-__all__ = ["admit", "admit_mail", "admit_question", "forgive"]
+__all__ = ["admit", "admit_mail", "forgive", "one_question", "one_try"]
 
 #: Tries for one name from one address, within that time.
 OF_ONE = 5, dt.timedelta(minutes=15)
@@ -57,9 +61,24 @@ def forgive(request: HttpRequest, username: str) -> None:
     LoginTry.objects.filter(key=_pair(request, username)).delete()
 
 
-def admit_question(request: HttpRequest) -> bool:
-    """Return whether one more link to a new password may be asked for from there, and count it."""
-    return LoginTry.objects.admit(_key("question", _address(request)), *QUESTIONS)
+@contextmanager
+def one_try(request: HttpRequest, username: str) -> Iterator[None]:
+    """Count a try before what is inside hashes anything; forget it where that raises nothing, which is: it fits."""
+    if not admit(request, username):
+        raise _too_many()
+    yield
+    forgive(request, username)
+
+
+def one_question(request: HttpRequest) -> None:
+    """Count one more question for a link to a new password."""
+    if not LoginTry.objects.admit(_key("question", _address(request)), *QUESTIONS):
+        raise _too_many()
+
+
+def _too_many() -> ValidationError:
+    said = _("Too many tries from where you are. Wait a quarter of an hour, then try again.")
+    return ValidationError(said, code="throttled")
 
 
 def admit_mail(email: str) -> bool:

@@ -17,7 +17,6 @@ from django.contrib.auth import logout
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -56,8 +55,8 @@ class ForgottenForm(PasswordResetForm):
     def clean(self) -> Any:
         """Refuse too many questions from one place, whatever they ask for."""
         data = super().clean()
-        if "email" in self.cleaned_data and not login_throttle.admit_question(self.request):
-            raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
+        if "email" in self.cleaned_data:
+            login_throttle.one_question(self.request)
         return data
 
     def get_users(self, email: str) -> Iterator[Any]:

@@ -91,10 +91,8 @@ class ProofForm(forms.Form):
     def clean_proof(self) -> str:
         """Hold it against what is known, as often as the throttle of the login lets anybody try."""
         user, proof = self.request.user, str(self.cleaned_data["proof"])
-        if not login_throttle.admit(self.request, user.get_username()):
-            raise ValidationError(_("Too many tries from where you are. Wait a quarter of an hour, then try again."))
-        fits = second_factor.verify(user, proof) is not None if self.by_code else user.check_password(proof)
-        if not fits:
-            raise ValidationError(_("It does not fit. Nothing that you typed is lost."))
-        login_throttle.forgive(self.request, user.get_username())
+        with login_throttle.one_try(self.request, user.get_username()):
+            fits = second_factor.verify(user, proof) is not None if self.by_code else user.check_password(proof)
+            if not fits:
+                raise ValidationError(_("It does not fit. Nothing that you typed is lost."))
         return proof
