@@ -273,6 +273,8 @@ def test_no_page_reaches_out(monkeypatch):
     one = source("one", state=State.DRAFT)
     ann = enter(make.make_user(is_superuser=True))
     form = reverse("admin:campaigns_source_change", args=[one.pk])
-    ann.post(reverse("admin:campaigns_source_changelist"), {"action": "publish", "_selected_action": [one.pk], "sure": "1"})
+    ann.post(
+        reverse("admin:campaigns_source_changelist"), {"action": "publish", "_selected_action": [one.pk], "sure": "1"}
+    )
     assert Client().get(one.get_absolute_url()).status_code == 200
     assert (ann.get(form).status_code, made) == (200, [])
