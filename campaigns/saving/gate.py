@@ -141,7 +141,7 @@ def _ask(one: Difference, by: Any, lacked: list[str], *, fit: bool, second: bool
     if isinstance(record, Campaign):
         may = is_at_least(role_in(by, campaign), Role.MANAGER)
     else:
-        may = all(can_edit(by, campaign, state) for state in {one.was, record.state})
+        may = can_edit(by, campaign, one.was)  # a contributor sends a draft to review, and changes it no more then
     if not may:
         raise Refused(record, [_named(record, _("In this state your role may not change it."))])
     if record.state != State.PUBLISHED or not fit or not (one.steps or one.was != State.PUBLISHED):

@@ -96,6 +96,16 @@ def test_a_role_without_the_right_publishes_nothing_in_any_way(team):
     assert (state(draft), state(shown)) == (State.DRAFT, State.PUBLISHED)
 
 
+def test_a_contributor_sends_a_draft_to_review_and_changes_it_no_more(team):
+    draft = make.make_statement(campaign=team.campaign, state=State.DRAFT)
+    save(team.carl, draft, quote="Never.", _send_to_review="1")
+    draft = Statement.objects.get()
+    assert (draft.state, draft.quote) == (State.IN_REVIEW, "Never.")
+    draft.quote = "Not ever."
+    with pytest.raises(Refused, match="your role may not change it"), gate(team.users["carl"]):
+        draft.save()
+
+
 def test_a_row_that_goes_to_another_record_is_asked_of_both(team):
     shown, draft = (make.make_person(campaign=team.campaign, state=one) for one in (State.PUBLISHED, State.DRAFT))
     role = make.make_membership(draft, make.make_organization(campaign=team.campaign))
