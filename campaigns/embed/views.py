@@ -69,7 +69,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return HttpResponse(f"{bad}\n", content_type="text/plain; charset=utf-8", status=bad.status)
     except (Gone, Http404):
         return HttpResponse("Nothing at this address can be embedded.\n", content_type="text/plain", status=404)
-    with translation.override(campaign.language):
+    with translation.override(_language(found, campaign)):
         answer = _answer(found, campaign, title, question)
         if described := _described(found, campaign, record):
             answer["description"] = described
@@ -131,10 +131,15 @@ def _named(found: Embeddable, campaign: Campaign) -> tuple[Embeddable, str, Dema
     """
     record = _record(found, campaign)
     if record is None:
-        with translation.override(campaign.language):
+        with translation.override(_language(found, campaign)):
             return found, f"{TITLES[found.frame]} · {campaign.name}", None
     found = replace(found, arguments={**found.arguments, "slug": record.slug})
     return found, record.title if isinstance(record, Demand) else record.name, record
+
+
+def _language(found: Embeddable, campaign: Campaign) -> str:
+    """Return the language of a frame: which its address asks for, else the campaign's."""
+    return Look.read(QueryDict(found.query)).lang or campaign.language
 
 
 def _filtered(found: Embeddable, given: QueryDict, campaign: Campaign) -> tuple[Embeddable, dict[str, Any]]:

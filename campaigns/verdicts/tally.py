@@ -30,6 +30,8 @@ class Tally:
     longest: Verdict | None
     #: Demands with an open question that nobody looked into: the record's own to-do.
     to_look_up: int
+    #: Demands without an answer whose questions all ended before anybody looked.
+    lapsed: int
 
     @property
     def words(self) -> str:
@@ -84,6 +86,12 @@ def tally(found: Mapping[int, Ruling]) -> Tally:
         longest=max(silent, key=_length, default=None),
         to_look_up=sum(
             any(one.open and one.state == AnswerState.NOT_CHECKED for one in ruling.verdicts) for ruling in raised
+        ),
+        lapsed=sum(
+            ruling.state == AnswerState.NOT_CHECKED
+            and any(one.ended for one in ruling.verdicts)
+            and not any(one.open for one in ruling.verdicts)
+            for ruling in raised
         ),
     )
 

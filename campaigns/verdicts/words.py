@@ -35,7 +35,7 @@ def _state(verdict: "Verdict") -> str:
     match verdict.state:
         case AnswerState.ANSWERED if verdict.position is not None and verdict.position.stance is not None:
             stance = str(verdict.position.stance.label)
-            return _("%(stance)s from within") % {"stance": stance} if verdict.within else stance
+            return _("%(stance)s, said by their own people") % {"stance": stance} if verdict.within else stance
         case AnswerState.REPLIED:
             return _("replied without a position")
         case AnswerState.DECLINED:
@@ -46,7 +46,7 @@ def _state(verdict: "Verdict") -> str:
             return _("no answer found")
     if verdict.asked is None:
         return _("no document on record puts it to them")
-    return _("no answer on record") if verdict.ended else _("no answer on record, not yet looked for")
+    return _("ended before anybody looked") if verdict.ended else _("not looked up yet")
 
 
 def counted(verdicts: Iterable["Verdict"]) -> str:
@@ -100,11 +100,20 @@ def said(tally: "Tally") -> str:
     """Return what was said about the demands, each counted once by the best answer."""
     parts = []
     for state, n in tally.said:
+        if state == AnswerState.NOT_CHECKED:
+            parts += _unchecked(n, tally.lapsed)
+            continue
         text = _("%(n)d %(word)s") % {"n": n, "word": _COUNTED[state]}
         if state == AnswerState.ANSWERED and tally.within:
-            text = _("%(text)s (%(within)d only from within)") % {"text": text, "within": tally.within}
+            text = _("%(text)s (%(within)d only by people of those asked)") % {"text": text, "within": tally.within}
         parts.append(text)
     return ", ".join(parts)
+
+
+def _unchecked(n: int, lapsed: int) -> list[str]:
+    """Return how many demands are to be looked up, and how many ended before anybody did."""
+    told = {_COUNTED[AnswerState.NOT_CHECKED]: n - lapsed, _("ended before anybody looked"): lapsed}
+    return [_("%(n)d %(word)s") % {"n": many, "word": word} for word, many in told.items() if many]
 
 
 #: How the states are counted in a sentence.
@@ -139,8 +148,8 @@ def _answer(verdict: "Verdict") -> list[str]:
         return _silence(verdict)
     if verdict.state == AnswerState.NOT_CHECKED:
         if verdict.ended is not None:
-            return [_("No answer is on record, and nobody has looked for one.")]
-        return [_("No answer is on record; we have not looked for one yet.")]
+            return [_("Nobody looked for an answer while the question was open.")]
+        return [_("Not looked up yet: nobody has looked for an answer.")]
     if word is None and verdict.finding.reported is not None:
         return [_("Declined to comment, as reported %(on)s.") % {"on": on(verdict.finding.reported)}]
     if word is None:
@@ -165,19 +174,19 @@ def _answer(verdict: "Verdict") -> list[str]:
 _SAID = {
     AnswerState.ANSWERED: (
         _lazy("Answered %(on)s: %(stance)s."),
-        _lazy("From within, %(who)s answered %(on)s: %(stance)s."),
+        _lazy("From their own ranks, %(who)s answered %(on)s: %(stance)s."),
     ),
     AnswerState.REPLIED: (
         _lazy("Replied %(on)s without taking a position."),
-        _lazy("From within, %(who)s replied %(on)s without taking a position."),
+        _lazy("From their own ranks, %(who)s replied %(on)s without taking a position."),
     ),
     AnswerState.DECLINED: (
         _lazy("Declined %(on)s to take a position."),
-        _lazy("From within, %(who)s declined %(on)s to take a position."),
+        _lazy("From their own ranks, %(who)s declined %(on)s to take a position."),
     ),
     AnswerState.ANNOUNCED: (
         _lazy("Announced an answer %(on)s; none is on record since."),
-        _lazy("From within, %(who)s announced an answer %(on)s; none is on record since."),
+        _lazy("From their own ranks, %(who)s announced an answer %(on)s; none is on record since."),
     ),
 }
 

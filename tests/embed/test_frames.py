@@ -358,7 +358,7 @@ def test_as_of_a_day_states_count_only_what_was_on_record_by_then(client, record
     for known, unknown in zip(*seen, strict=True):
         assert "Answered on April 22, 2021: rejects" in known
         assert "rejects" not in unknown
-        assert "No answer is on record; we have not looked for one yet." in unknown
+        assert "Not looked up yet: nobody has looked for an answer." in unknown
 
 
 def test_as_of_a_day_an_occasion_an_outcome_and_an_addressee_count_once_they_are_on_record(client, record):

@@ -232,6 +232,13 @@ def test_no_other_page_does(client, record):
         assert (page, "Link" in answered, b"oembed" in answered.content) == (page, False, False)
 
 
+def test_the_answer_is_in_the_language_that_the_frame_is_asked_for(client, record):
+    timeline, demand = (ask(client, f"{SITE}/kc/{path}?lang=es").json() for path in ("timeline/", "demands/remove/"))
+    assert timeline["title"] == "Cronología · Kansas City"
+    assert demand["title"] == "Remove him"  # the record's own words are not translated
+    assert demand["description"] == "No consta que se le haya planteado a nadie."
+
+
 def test_the_description_is_what_the_frame_concludes_on_its_day(client):
     with time_machine.travel("2021-01-15T12:00:00Z"):
         campaign = make.make_campaign(slug="kc")
@@ -256,7 +263,7 @@ def test_the_description_is_what_the_frame_concludes_on_its_day(client):
     }
     assert described == {
         "demands/remove/": "Addressed to 1: rejects.",
-        "demands/remove/?as_of=2021-01-20": "Addressed to 1: no answer on record, not yet looked for.",
+        "demands/remove/?as_of=2021-01-20": "Addressed to 1: not looked up yet.",
         "demands/remove/?as_of=2021-01-14": None,  # as in its frame, the day before somebody recorded it
         "demands/remove/?as_of=2999-01-01": "Addressed to 1: rejects.",
         "officials/chief/": "Addressed in 1 demand: rejects.",

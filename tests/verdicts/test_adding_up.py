@@ -113,7 +113,18 @@ def test_what_is_answered_only_from_within_stands_beside_the_number():
     raise_demand(demand, when="2020")
     answer(demand, speaker=part)
     counted = tally(rulings([demand], AT))
-    assert (counted.within, counted.said_words) == (1, "1 with a position (1 only from within)")
+    assert (counted.within, counted.said_words) == (1, "1 with a position (1 only by people of those asked)")
+
+
+def test_what_ended_is_not_counted_as_to_be_looked_up():
+    town = make_organization()
+    closed, waiting = make_demand([town]), make_demand([town])
+    for demand in (closed, waiting):
+        raise_demand(demand, when="2020")
+    make_outcome(closed, status=Status.WITHDRAWN, when="2021-01")
+    counted = tally(rulings([closed, waiting], AT))
+    assert (counted.lapsed, counted.states[AnswerState.NOT_CHECKED]) == (1, 2)
+    assert counted.said_words == "1 not looked up yet, 1 ended before anybody looked"
 
 
 def test_one_remark_about_one_letter_counts_once():

@@ -45,7 +45,7 @@ def words(demand, at=AT) -> str:
 
 
 def test_our_backlog_is_not_their_silence(demand):
-    assert words(demand) == "No answer is on record; we have not looked for one yet. Put to them on June 1, 2020."
+    assert words(demand) == "Not looked up yet: nobody has looked for an answer. Put to them on June 1, 2020."
 
 
 def test_silence_goes_up_to_the_last_look(demand, ada):
@@ -68,7 +68,7 @@ def test_asked_again(demand, ada):
     answer(demand, Stance.REJECTS, speaker=ada, when="2020-06-04")
     raise_demand(demand, make_statement(addressees=[ada], when="2020-08"))
     assert words(demand) == (
-        "No answer is on record; we have not looked for one yet. Asked again in August 2020; before that: rejects,"
+        "Not looked up yet: nobody has looked for an answer. Asked again in August 2020; before that: rejects,"
         " June 4, 2020."
     )
 
@@ -90,7 +90,7 @@ def test_from_within_says_who():
     raise_demand(demand, when="2020-06")
     answer(demand, Stance.ACTS, speaker=part, when="2021")
     assert words(demand) == (
-        "No answer of their own. From within, Inspector answered in 2021: acts."
+        "No answer of their own. From their own ranks, Inspector answered in 2021: acts."
         " Raised in public since June 2020; no document on record puts it to them by name."
     )
 
@@ -139,7 +139,7 @@ def test_taking_office_with_the_demand_there(ada):
 def test_what_ended_the_question(demand, status, end):
     make_outcome(demand, status=status, when="2021-05")
     assert words(demand).endswith(end)
-    assert words(demand).startswith("No answer is on record, and nobody has looked for one.")
+    assert words(demand).startswith("Nobody looked for an answer while the question was open.")
 
 
 def test_another_demand_replaced_it(demand):
@@ -215,7 +215,7 @@ def test_a_body_that_spoke_itself_is_not_said_to_have_no_answer_of_its_own():
     raise_demand(demand, when="2020-06")
     answer(demand, Stance.REJECTS, speaker=town, when="2020-07")
     answer(demand, Stance.ACTS, speaker=part, when="2021")
-    assert words(demand).startswith("From within, Inspector answered in 2021: acts.")
+    assert words(demand).startswith("From their own ranks, Inspector answered in 2021: acts.")
 
 
 def test_the_first_position_is_told_from_the_latest(demand, ada):

@@ -49,8 +49,7 @@ def test_a_row_says_the_verdict_the_latest_answer_and_the_last_look(client):
     )
     # Nobody has looked for the board's answer: its row does not say that it lets anybody wait.
     assert found[2] == (
-        "The Board no answer on record, not yet looked for No answer is on record; we have not looked for one yet."
-        " Put to them in April 2021. none on record"
+        "The Board not looked up yet Not looked up yet: nobody has looked for an answer. Put to them in April 2021. —"
     )
 
 
@@ -61,8 +60,11 @@ def test_an_answer_from_within_is_marked_as_one(client):
     raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
     answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
     [row] = rows(client.get(f"/{demand.campaign.slug}/answers/"))
-    assert "rejects from within No answer of their own. From within, A Member answered on May 1, 2021: rejects." in row
-    assert row.endswith("rejects May 1, 2021 from within")
+    assert (
+        "rejects, said by their own people No answer of their own."
+        " From their own ranks, A Member answered on May 1, 2021: rejects." in row
+    )
+    assert row.endswith("rejects May 1, 2021 by their own people")
 
 
 def test_where_nobody_looked_the_table_has_no_column_for_it(client):

@@ -42,7 +42,7 @@ def overview(client, campaign) -> str:
 def test_a_demand_without_a_look_for_an_answer_is_our_backlog_and_not_their_silence(client):
     demand, _person = asked()
     page = overview(client, demand.campaign)
-    assert "No answer is on record; we have not looked for one yet. Put to them on April 22, 2021." in page
+    assert "Not looked up yet: nobody has looked for an answer. Put to them on April 22, 2021." in page
     assert "No answer found" not in page
     assert "Longest silence" not in page
 
@@ -186,7 +186,7 @@ def test_three_unanswered_demands_and_no_statement_make_a_finished_page(client):
         raise_demand(demand, when="2021-04-22")
     page = overview(client, demand.campaign)
     assert "3 demands. What was done 3 with nothing on record. What was said 3 not looked up yet." in page
-    assert page.count("we have not looked for one yet") == 3 + 3  # in the chart's table and in the ledger
+    assert page.count("nobody has looked for an answer") == 3 + 3  # in the chart's table and in the ledger
 
 
 @TODAY

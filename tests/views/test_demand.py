@@ -70,7 +70,7 @@ def test_a_question_asked_again_after_a_position_is_open_and_the_position_stays_
     answer(demand, Stance.REJECTS, speaker=person, when="2020-06-04")
     page = page_of(client, demand)
     assert (
-        "No answer is on record; we have not looked for one yet. Asked again on Aug. 27, 2020; before that: rejects,"
+        "Not looked up yet: nobody has looked for an answer. Asked again on Aug. 27, 2020; before that: rejects,"
         " June 4, 2020. The words of June 4, 2020"
     ) in page
 
@@ -116,11 +116,12 @@ def test_an_answer_from_within_counts_and_is_marked_and_one_from_above_stands_be
     raise_demand(demand, make_statement(when="2021-04-22", addressees=[board]))
     answer(demand, Stance.ACCEPTS, speaker=city, when="2021-04-30")
     page = page_of(client, demand)
-    assert "The Board No answer is on record; we have not looked for one yet." in page
+    assert "The Board Not looked up yet: nobody has looked for an answer." in page
     assert "Said by the body above it accepts April 30, 2021 The City" in page
     answer(demand, Stance.REJECTS, speaker=member, when="2021-05-01")
-    assert "The Board No answer of their own. From within, A Member answered on May 1, 2021: rejects." in page_of(
-        client, demand
+    assert (
+        "The Board No answer of their own. From their own ranks, A Member answered on May 1, 2021: rejects."
+        in page_of(client, demand)
     )
 
 

@@ -40,7 +40,7 @@ def test_the_counts_are_of_demands_put_to_the_person_or_reaching_them_through_a_
     make.raise_demand(by_name, when="2021-04-22")
     make.answer(by_name, speaker=graves)
     words = text(page_of(client, smith.campaign))
-    assert "Addressed in 2 demands: no answer on record, not yet looked for, rejects." in words.partition("Smith")[0]
+    assert "Addressed in 2 demands: not looked up yet, rejects." in words.partition("Smith")[0]
     assert "No demand on record was put to them." in words.partition("Smith")[2]
 
 

@@ -53,7 +53,7 @@ def test_demands_put_to_it_have_their_answer_state(client):
     demand = make.make_demand([board], title="Local control")
     make.raise_demand(demand, make.make_statement(when="2021-04-22", addressees=[board]))
     assert (
-        "What was put to it Local control No answer is on record; we have not looked for one yet."
+        "What was put to it Local control Not looked up yet: nobody has looked for an answer."
         " Put to them on April 22, 2021."
     ) in text(page_of(client, board))
 

@@ -174,8 +174,8 @@ def test_an_answer_is_marked_with_whose_it_is_where_it_is_not_the_addressees_own
     demand = make.make_demand([asked], [decider])
     words = {
         asked: "",
-        part: "from within the body that was asked",
-        member: "from within the body that was asked",
+        part: "by people of the body that was asked",
+        member: "by people of the body that was asked",
         city: "said by the body above the one that was asked",
         decider: "not asked, but decides",
         other: NOT_ADDRESSED,
