@@ -148,6 +148,7 @@ class World:
             campaign=self.campaign, statement=self.letter, kind="phone", words=canary(), reason=canary(),
             asked_by=inviting, allowed_at=dt.datetime(2030, 1, 1, tzinfo=dt.UTC),
         )  # fmt: skip
+        make.propose(self.letter, by=inviting, label=canary(), sentence=canary(), reason=canary())
         self.hidden, self.tombs = self._sort()
         self._mark()
         self._remember()

@@ -55,11 +55,18 @@ class Difference:
     steps: list[Step] = field(default_factory=list)
     #: What the save itself tells readers of it: a file brings its corrections along.
     told: list[Any] = field(default_factory=list)
+    #: Whether it adds looks for an answer from elsewhere, which corrects nothing (`gate.save`).
+    news: bool = False
 
     @property
     def shown(self) -> bool:
         """Whether readers had the record before and have it after."""
         return {self.was, self.record.state} == {State.PUBLISHED}
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether rows came, and nothing that was there has changed or gone."""
+        return all(step.before is None for step in self.steps)
 
     @property
     def only_adds_looks(self) -> bool:
@@ -116,8 +123,13 @@ def differences(made: list[Step], on: Key | None = None) -> list[Difference]:
         if step.model is Correction:
             told[_owner(Correction, step.after or step.before, ends)].append(step.pk)
             continue
-        for key in dict.fromkeys(_owners(step, on, ends)):
-            found.setdefault(key, []).append(step)
+        # A row that goes to another record is gone from the one and new in the other.
+        for key in dict.fromkeys(_owner_on(step, version, on, ends) for version in step.versions):
+            both = (
+                version if version is not None and _owner_on(step, version, on, ends) == key else None
+                for version in (step.before, step.after)
+            )
+            found.setdefault(key, []).append(Step(step.model, step.pk, *both))
     by_model: dict[Any, list[int]] = defaultdict(list)
     for model, pk in found:
         by_model[model].append(pk)
@@ -170,10 +182,9 @@ def _hidden(made: list[Step]) -> set[Key]:
     }
 
 
-def _owners(step: Step, on: Key | None, ends: dict[Key, Step]) -> Iterator[Key]:
-    """Yield the records that a row counts for."""
-    for version in step.versions:
-        yield on if on is not None and _is_part(step.model, version, on) else _owner(step.model, version, ends)
+def _owner_on(step: Step, version: Any, on: Key | None, ends: dict[Key, Step]) -> Key:
+    """Return the record that a version of a row counts for."""
+    return on if on is not None and _is_part(step.model, version, on) else _owner(step.model, version, ends)
 
 
 def _is_part(model: Any, version: Any, on: Key) -> bool:

@@ -100,11 +100,10 @@ def save(
             made = steps(now)
             found = differences(made, _key(on) if on is not None else None)
             for one in found:
+                one.news = news and one.record != on and one.only_adds_looks
                 _ask(one, by, lacked if one.record == on else [], fit=fit, second=writer != by)
             words = [
-                _word(one, answer, by)
-                for one in found
-                if one.shown and one.steps and not one.told and not (news and one.record != on and one.only_adds_looks)
+                _word(one, answer, by) for one in found if one.shown and one.steps and not one.told and not one.news
             ]
             _want_second_reader(found, made, answer, second=writer != by)
             for word in words:
@@ -147,13 +146,22 @@ def _ask(one: Difference, by: Any, lacked: list[str], *, fit: bool, second: bool
     if record.state != State.PUBLISHED or not fit or not (one.steps or one.was != State.PUBLISHED):
         return
     problems = record.missing(by=by) if one.was != State.PUBLISHED else lacks(record)
+    if one.was == State.PUBLISHED and one.only_adds:  # what comes takes nothing: that gap was there before
+        gaps = record.gaps()
+        problems = [problem for problem in problems if problem not in gaps]
     if problems := [problem for problem in problems if problem not in lacked]:
         raise Refused(record, [_("Readers see this record, and so it is not fit to be seen:"), *problems])
 
 
 def _want_second_reader(found: list[Difference], made: list[Step], answer: Answer, *, second: bool) -> None:
     """Raise _Waits where readers would see a difference that nobody but its author has read."""
-    shown = [one for one in found if one.shown and one.steps and one.record.needs_second_reader()]
+    # Whoever switches the second reader off changes nothing else in the same save.
+    was_on = {step.pk for step in made if step.model is Campaign and step.before and step.before.second_reader}
+    shown = [
+        one
+        for one in found
+        if one.shown and one.steps and (one.record.needs_second_reader() or campaign_of(one.record).pk in was_on)
+    ]
     if second or not shown:
         return
     if len(made) > MOST:

@@ -55,6 +55,8 @@ class Story:
                 self.shown, self.hidden = (make.check(one, mayor, day) for one, day in zip(owners, DAYS, strict=True))
                 self.typed = {"addressee": mayor.pk, "when": "2020-01-02", "note": "In the hall"}
         self.published, self.draft = owners
+        if kind != "membership":  # it may lose an occasion
+            make.cite(self.published, make.make_source(campaign=self.campaign))
         self.users = {role: make.make_member(self.campaign, role) for role in list(Role)[:3]}
         #: What readers get before anybody has done anything.
         self.before = self.readers_get()

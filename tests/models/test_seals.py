@@ -22,6 +22,7 @@ from campaigns.models import (
     Clearance,
     Correction,
     Demand,
+    Source,
     Statement,
     change,
     history,
@@ -285,6 +286,8 @@ def test_a_save_asks_once_more_and_a_thousand_rows_ask_as_often_as_one():
 def test_an_import_in_several_batches_is_sealed(monkeypatch):
     monkeypatch.setattr(history, "_BATCH", 50)
     make_large("large", 120)
+    for demand in Demand.objects.all():
+        make.cite(demand, Source.objects.first())
     text = io.StringIO()
     write_json(campaign_data(Campaign.objects.get()), text)
     stream = io.BytesIO(text.getvalue().replace('"slug": "large"', '"slug": "copy"').encode())

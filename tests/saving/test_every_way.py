@@ -113,7 +113,7 @@ WAYS = {
         reverse("admin:campaigns_check_looked"), {"ticked": f"{desk.demand.pk}-{desk.person.pk}"}
     ),
     "published by button": lambda desk: desk.save(desk.draft, _publish_along="1"),
-    "published from the list": lambda desk: desk.act("publish_along", desk.draft),
+    "published from the list": lambda desk: desk.act("publish_along", desk.draft, sure="1"),
     "withdrawn from the list": lambda desk: desk.act("withdraw", desk.event, reason="Not so."),
     "withdrawn": lambda desk: desk.browser.post(
         reverse("admin:campaigns_event_withdraw", args=[desk.event.pk]), {"reason": "Not so."}

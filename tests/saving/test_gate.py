@@ -11,6 +11,7 @@ from campaigns.models import (
     Membership,
     PastTheGate,
     Person,
+    Role,
     State,
     Statement,
     change,
@@ -18,7 +19,8 @@ from campaigns.models import (
 from campaigns.saving.gate import Refused
 from campaigns.saving.gate import save as gate
 from tests import factories as make
-from tests.admin.clients import address, save
+from tests.admin.browser_form import form_values
+from tests.admin.clients import address, enter, save
 from tests.pages import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
@@ -104,6 +106,16 @@ def test_a_contributor_sends_a_draft_to_review_and_changes_it_no_more(team):
     draft.quote = "Not ever."
     with pytest.raises(Refused, match="your role may not change it"), gate(team.users["carl"]):
         draft.save()
+
+
+def test_who_switches_the_second_reader_off_changes_nothing_else_in_the_same_save(readers_first):
+    team = readers_first
+    mia = enter(make.make_member(team.campaign, Role.MANAGER, username="mia"))
+    values = form_values(mia.get(address(team.campaign))) | {"summary": "Another one."}
+    values.pop("second_reader")
+    assert mia.post(address(team.campaign), values).status_code == 302
+    campaign = type(team.campaign).objects.get()
+    assert (campaign.second_reader, campaign.summary == "Another one.") == (True, False)
 
 
 def test_a_row_that_goes_to_another_record_is_asked_of_both(team):
