@@ -118,8 +118,9 @@ def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[L
             rows.filter(wanted | Q(pk__in=newest) | Q(pk__in=asked.values(name)))
             .annotate(
                 line_wanted=Case(When(wanted, then=True), default=False, output_field=BooleanField()),
-                line_asked=Subquery(last.values("asked_at")[:1]),
-                line_asker=Subquery(last.values("asked_by__username")[:1]),
+                # Cast, or PostgreSQL takes what is empty for whoever may say nothing for a text.
+                line_asked=Cast(Subquery(last.values("asked_at")[:1]), DateTimeField()),
+                line_asker=Cast(Subquery(last.values("asked_by__username")[:1]), CharField()),
                 line_noun=Cast(kind, CharField()),
                 line_label=Cast(label, TextField()),
                 line_who=F("edited_by__username"),
