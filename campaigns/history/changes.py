@@ -13,7 +13,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from campaigns.history.change_order import Together, in_order
 from campaigns.models import (
     SILENT,
     UNSEEN,
@@ -24,7 +23,9 @@ from campaigns.models import (
     Partial,
     Publishable,
     Statement,
+    Together,
     Versions,
+    in_order,
     owner_of,
     row_versions,
 )

@@ -110,10 +110,14 @@ def write(model: type[models.Model], row: Any, version: Any, kept: Container[str
     return [was, row]
 
 
-def stale(parts: Iterable[Any], record: models.Model) -> None:
-    """Give whatever else has one of the parts on its page its next version: its open forms are stale now."""
+def stale(parts: Iterable[Any], record: models.Model | None) -> None:
+    """Give whatever else has one of the parts on its page its next version: its open forms are stale now.
+
+    The parts are rows or versions of rows.
+    """
     for model, hanging in PARTS.items():
         for part, key in hanging:
-            pks = {getattr(row, f"{key}_id") for row in parts if isinstance(row, part)} - {None}
+            mine = (row for row in parts if getattr(row, "instance_type", type(row)) is part)
+            pks = {getattr(row, f"{key}_id") for row in mine} - {None}
             if issubclass(model, Versioned) and pks:
                 model.advance(pks - ({record.pk} if isinstance(record, model) else set()))

@@ -27,8 +27,18 @@ from campaigns.history.changes import (
     seen_by_readers,
 )
 from campaigns.history.restore import database_refusal, lacks, order, stale, write
-from campaigns.history.rollback_rows import UNTOUCHED, Key, Row, owner_key, rows_of
-from campaigns.models import TRACKED, Campaign, Clearance, Correction, State, Unpublishable, change, history_of
+from campaigns.history.rollback_rows import UNTOUCHED, Key, Row, rows_of
+from campaigns.models import (
+    TRACKED,
+    Campaign,
+    Clearance,
+    Correction,
+    State,
+    Unpublishable,
+    change,
+    history_of,
+    owner_key,
+)
 
 __all__ = ["LeftAlone", "NoSentence", "Report", "roll_back"]
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db import models
 
-from campaigns.models import Partial, Publishable, history_of, owner_keys
+from campaigns.models import Partial, Publishable, history_of
 
-__all__ = ["UNTOUCHED", "Key", "Later", "Row", "owner_key", "rows_of"]
+__all__ = ["UNTOUCHED", "Key", "Later", "Row", "rows_of"]
 
 #: A row: its table and its primary key.
 Key = tuple[type[models.Model], int]
@@ -116,12 +116,3 @@ def rows_of(model: type[models.Model], pks: list[int], theirs: Container[int]) -
     versions = history_of(model).filter(id__in=pks).select_related("history_user").order_by("id", "history_id")
     for _pk, found in groupby(versions, lambda version: version.id):
         yield Row(model, list(found), theirs)
-
-
-def owner_key(model: Any, version: Any) -> Key:
-    """Return the record that a version's row is a part of, also where what is between them is gone; a record itself."""
-    if issubclass(model, Publishable):
-        return model, version.id
-    name = next(name for name in owner_keys(model) if getattr(version, f"{name}_id") is not None)
-    owner, pk = model._meta.get_field(name).related_model._meta.concrete_model, getattr(version, f"{name}_id")
-    return (owner, pk) if issubclass(owner, Publishable) else owner_key(owner, history_of(owner).filter(id=pk).first())

@@ -22,6 +22,7 @@ from campaigns.models.authorship import (
     row_versions,
 )
 from campaigns.models.campaign import Campaign, CampaignQuerySet
+from campaigns.models.change_order import Together, in_order
 from campaigns.models.clearance import Clearance, ClearanceQuerySet, Private
 from campaigns.models.correction import Correction, CorrectionQuerySet
 from campaigns.models.dates import DayRange, Partial, PartialDate, Precision, days_between, iso_text, overlapping
@@ -32,7 +33,7 @@ from campaigns.models.history import TRACKED, Change, PastTheGate, change, histo
 from campaigns.models.link_check import Due, LinkCheck, LinkCheckQuerySet
 from campaigns.models.login_try import LoginTry, LoginTryQuerySet
 from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuerySet, Status
-from campaigns.models.owned_rows import PARTS, owner_keys, owner_of
+from campaigns.models.owned_rows import PARTS, owner_key, owner_keys, owner_of
 from campaigns.models.proposed_change import ProposedChange, ProposedChangeQuerySet
 from campaigns.models.publishing import (
     Publishable,
@@ -151,6 +152,7 @@ __all__ = [
     "TeamMember",
     "TeamMemberQuerySet",
     "Text",
+    "Together",
     "Unpublishable",
     "Versioned",
     "Versions",
@@ -160,11 +162,13 @@ __all__ = [
     "changed_columns",
     "days_between",
     "history_of",
+    "in_order",
     "iso_text",
     "letters_changed",
     "nested",
     "on_record_by",
     "overlapping",
+    "owner_key",
     "owner_keys",
     "owner_of",
     "private_details",

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.change_order import in_order
 from campaigns.models.owned_rows import PARTS
 from campaigns.models.publishing import Publishable, State
 from campaigns.text.slips import MOST, slip_letters
@@ -106,20 +107,27 @@ def authors_of(record: Publishable) -> set[int]:
 
     Where the history names nobody, as of what a command brought, whoever changed it last.
     """
-    versions = row_versions(record)
-    own = versions.get((record._meta.concrete_model, record.pk), [])  # type: ignore[arg-type]
-    public = [n for n, version in enumerate(own) if version.state == State.PUBLISHED]
-    seen = own[min(public[-1] + 1, len(own) - 1)].history_date if public else None
+    model: Any = record._meta.concrete_model
+    own, versions = (model, record.pk), row_versions(record)
+    changes = in_order(versions)  # by serials: a clock that is set back makes nobody's words read
+    public = [
+        place
+        for place, change in enumerate(changes)
+        if any(version.state == State.PUBLISHED for version in change.rows.get(own, ()))
+    ]
+    # What was written up to the change that took it from readers they had seen.
+    gone = [place for place, change in enumerate(changes) if public and place > public[-1] and own in change.rows]
+    seen = gone[0] if gone else public[-1] if public else -1
+    unread = {id(version) for change in changes[seen + 1 :] for rows in change.rows.values() for version in rows}
     letters: dict[int, int] = defaultdict(int)
-    for (model, _pk), rows in versions.items():
+    for (kind, _pk), rows in versions.items():
         for before, after, version in _steps(rows):
-            if (seen is not None and version.history_date <= seen) or version.history_user_id is None:
-                continue
-            apart = letters_changed(model, before, after)
-            letters[version.history_user_id] += MOST + 1 if apart is None else apart
+            if id(version) in unread and version.history_user_id is not None:
+                apart = letters_changed(kind, before, after)
+                letters[version.history_user_id] += MOST + 1 if apart is None else apart
     found = {user for user, apart in letters.items() if apart > MOST}
     last = record.edited_by_id
-    return found or ({last} if last is not None and last not in letters and seen is None else set())
+    return found or ({last} if last is not None and last not in letters and seen < 0 else set())
 
 
 def first_writers(record: Publishable, words: str) -> list[Any]:

@@ -15,7 +15,7 @@ from campaigns.models.source import Citation, Source
 from campaigns.models.statement import Participant, Relation, Statement
 from campaigns.triggers import OWNER
 
-__all__ = ["PARTS", "owner_keys", "owner_of"]
+__all__ = ["PARTS", "owner_key", "owner_keys", "owner_of"]
 
 #: Each noun, and the foreign keys by which other rows are parts of it.
 PARTS: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]] = {
@@ -55,3 +55,14 @@ def owner_of(row: Any) -> Publishable:
     while not isinstance(row, Publishable):
         row = next(getattr(row, key) for key in owner_keys(type(row)) if getattr(row, f"{key}_id", None) is not None)
     return row
+
+
+def owner_key(model: Any, version: Any) -> tuple[Any, int]:
+    """Return kind and key of the record that a version's row is a part of, also where what is between them is gone."""
+    while not issubclass(model, Publishable):
+        key = next(key for key in owner_keys(model) if getattr(version, f"{key}_id") is not None)
+        above, pk = model._meta.get_field(key).related_model._meta.concrete_model, getattr(version, f"{key}_id")
+        if issubclass(above, Publishable):
+            return above, pk
+        model, version = above, above.history.filter(id=pk).order_by("-history_id").first()
+    return model, version.id

@@ -5,11 +5,8 @@ an import or a merge will touch.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-from django.db import models
 
 from campaigns.models import (
     PARTS,
@@ -22,7 +19,7 @@ from campaigns.models import (
     changed_columns,
     history_of,
     letters_changed,
-    owner_keys,
+    owner_key,
 )
 
 __all__ = ["Difference", "Step", "differences", "steps"]
@@ -111,24 +108,23 @@ def differences(made: list[Step], on: Key | None = None) -> list[Difference]:
     """Return what a save makes of each record, of those alone that are touched; drafts included.
 
     A row may be a part of several records: it counts for the one ``on`` whose page it was written, where it is a part
-    of that; else for the one that it belongs to, before and after. One query for each kind of record.
+    of that; else for one of them that readers do not see; else for the one that it belongs to. One query for each kind
+    of record.
     """
-    ends: dict[tuple[Any, int], Step] = {(step.model, step.pk): step for step in made}
-    hidden = _hidden(made)
+    ends = {(step.model, step.pk): step for step in made}
+    drafts = _drafts(made)
     found: dict[Key, list[Step]] = {}
     told: dict[Key, list[int]] = defaultdict(list)
     for step in made:
         if step.model is Clearance:
             continue
         if step.model is Correction:
-            told[_owner(Correction, step.after or step.before, ends)].append(step.pk)
+            told[owner_key(Correction, step.after or step.before)].append(step.pk)
             continue
         # A row that goes to another record is gone from the one and new in the other.
-        for key in dict.fromkeys(_owner_on(step, version, on, ends) for version in step.versions):
-            both = (
-                version if version is not None and _owner_on(step, version, on, ends) == key else None
-                for version in (step.before, step.after)
-            )
+        owners = [one if one is None else _owner_on(step, one, on, drafts) for one in (step.before, step.after)]
+        for key in dict.fromkeys(owner for owner in owners if owner is not None):
+            both = (one if owner == key else None for one, owner in zip(step[2:], owners, strict=True))
             found.setdefault(key, []).append(Step(step.model, step.pk, *both))
     by_model: dict[Any, list[int]] = defaultdict(list)
     for model, pk in found:
@@ -141,65 +137,40 @@ def differences(made: list[Step], on: Key | None = None) -> list[Difference]:
     for key, rows in found.items():
         record, own = records[key], ends.get(key)
         was = record.state if own is None else own.before.state if own.before is not None else State.DRAFT
-        seen = State.PUBLISHED in (was, record.state)
-        shown = [_shown(step, hidden - {key}) if seen else step for step in rows]
-        changed = [step for step in shown if changed_columns(step.model, step.before, step.after)]
+        changed = [step for step in rows if changed_columns(step.model, step.before, step.after)]
         if own is not None or changed:
             corrections = [said[pk] for pk in told.get(key, ()) if pk in said]
             result.append(Difference(record, was, changed, corrections))
     return result
 
 
-def _shown(step: Step, hidden: set[Key]) -> Step:
-    """Return a row as readers get it: not at all where it names a record that they do not see."""
-    if issubclass(step.model, Publishable):
-        return step
-    both = (None if one is None or hidden & {*_named(step.model, one)} else one for one in (step.before, step.after))
-    return Step(step.model, step.pk, *both)
+def _owner_on(step: Step, version: Any, on: Key | None, drafts: set[Key]) -> Key:
+    """Return the record that a version of a row counts for."""
+    parts = [
+        (model, pk)
+        for model, keys in PARTS.items()
+        for part, key in keys
+        if part is step.model and (pk := getattr(version, f"{key}_id")) is not None
+    ]
+    if on in parts:
+        return on
+    return next((key for key in parts if key in drafts), None) or owner_key(step.model, version)
 
 
-def _named(model: Any, version: Any) -> Iterator[Key]:
-    """Yield the records that a row names."""
-    for column in model._meta.concrete_fields:
-        if isinstance(column, models.ForeignKey) and issubclass(column.related_model, Publishable):
-            pk = getattr(version, column.attname)
-            if pk is not None:
-                yield column.related_model._meta.concrete_model, pk
+def _drafts(made: list[Step]) -> set[Key]:
+    """Return of the records of which one row is a part together those that readers do not see.
 
-
-def _hidden(made: list[Step]) -> set[Key]:
-    """Return of the records that the rows name those that readers do not see: they do not see such a row either."""
+    Nobody sees such a row before that record is published, and whoever publishes the record reads the row with it.
+    """
     named: dict[Any, set[int]] = defaultdict(set)
-    for step in made:
-        if not issubclass(step.model, Publishable):
-            for version in step.versions:
-                for model, pk in _named(step.model, version):
-                    named[model].add(pk)
+    for model, keys in PARTS.items():
+        for part, key in keys:
+            if issubclass(model, Publishable):
+                pks = (getattr(one, f"{key}_id") for step in made if step.model is part for one in step.versions)
+                named[model] |= {*pks} - {None}
     return {
         (model, pk)
         for model, pks in named.items()
-        for pk in pks - {*model._base_manager.filter(pk__in=pks, state=State.PUBLISHED).values_list("pk", flat=True)}
+        if pks
+        for pk in model._base_manager.filter(pk__in=pks).exclude(state=State.PUBLISHED).values_list("pk", flat=True)
     }
-
-
-def _owner_on(step: Step, version: Any, on: Key | None, ends: dict[Key, Step]) -> Key:
-    """Return the record that a version of a row counts for."""
-    return on if on is not None and _is_part(step.model, version, on) else _owner(step.model, version, ends)
-
-
-def _is_part(model: Any, version: Any, on: Key) -> bool:
-    keys = [key for part, key in PARTS.get(on[0], ()) if part is model]
-    return any(getattr(version, f"{key}_id") == on[1] for key in keys)
-
-
-def _owner(model: Any, version: Any, ends: dict[Key, Step]) -> Key:
-    """Return the record that a row is a part of, also where what is between them came or went in the same save."""
-    if issubclass(model, Publishable):
-        return model, version.id
-    name = next(name for name in owner_keys(model) if getattr(version, f"{name}_id") is not None)
-    above, pk = model._meta.get_field(name).related_model._meta.concrete_model, getattr(version, f"{name}_id")
-    if issubclass(above, Publishable):
-        return above, pk
-    step = ends.get((above, pk))
-    row: Any = (step.after or step.before) if step else history_of(above).filter(id=pk).order_by("-history_id").first()
-    return _owner(above, row, ends)

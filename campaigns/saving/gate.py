@@ -6,7 +6,6 @@ publish it? does it lack what publication asks for? did somebody who wrote none 
 are readers told? Is the answer no, all is taken back, and `Refused` says why.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,9 +16,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.history.changes import campaign_of
 from campaigns.history.correction_note import Answer
-from campaigns.history.restore import lacks
+from campaigns.history.restore import lacks, stale
 from campaigns.models import (
-    PARTS,
     Campaign,
     Change,
     Clearance,
@@ -112,7 +110,7 @@ def save(
             for one in found:
                 if one.steps and one.record.edited_by_id != writer.pk:
                     _sign(one.record, writer)
-            _make_stale(made, _key(claimed) if claimed is not None else None)
+            _make_stale(made, claimed)
     except _Waits as waits:
         if isinstance(claimed, Versioned):  # the version that was taken for this save is free again
             claimed.release(claimed.pk)
@@ -186,19 +184,13 @@ def _word(one: Difference, answer: Answer, by: Any) -> Correction:
     return made
 
 
-def _make_stale(made: list[Step], claimed: tuple[Any, int] | None) -> None:
+def _make_stale(made: list[Step], claimed: Any) -> None:
     """Give each row that was written, and whatever else shows it, its next version: their open forms are stale now."""
-    pks: dict[Any, set[int]] = defaultdict(set)
     for step in made:
-        if not issubclass(step.model, Publishable):
-            pks[step.model].add(step.pk)
-        for model, parts in PARTS.items():
-            for part, key in parts:
-                if part is step.model:
-                    pks[model] |= {getattr(version, f"{key}_id") for version in step.versions} - {None}
-    for model, found in pks.items():
-        if issubclass(model, Versioned):
-            model.advance(pk for pk in found if (model, pk) != claimed)
+        own = (step.model, step.pk) == (claimed and _key(claimed))
+        if issubclass(step.model, Versioned) and not issubclass(step.model, Publishable) and not own:
+            step.model.advance([step.pk])
+    stale([version for step in made for version in step.versions], claimed)
 
 
 def _sign(record: Any, by: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db import models
 
+from campaigns.history.changes import campaign_of
 from campaigns.history.correction_note import Answer
 from campaigns.models import ProposedChange
 from campaigns.saving.difference import Step
@@ -30,7 +31,7 @@ class Row(NamedTuple):
 def keep(record: Any, steps: list[Step], answer: Answer, by: Any) -> ProposedChange:
     """Keep the rows of a save that was taken back, and return them as a proposed change of a record."""
     return ProposedChange.objects.create(
-        campaign_id=getattr(record, "campaign_id", record.pk),
+        campaign=campaign_of(record),
         noun=record._meta.concrete_model._meta.model_name,
         record=record.pk,
         label=str(record)[:200],

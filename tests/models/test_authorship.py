@@ -1,6 +1,7 @@
 """Who wrote what of a record, as the history has it."""
 
 import pytest
+import time_machine
 
 from campaigns.models import Role, State, authors_of, change
 from campaigns.models.authorship import first_writers
@@ -67,6 +68,17 @@ def test_what_readers_have_seen_makes_no_author_any_more(draft, people):
     draft.refresh_from_db()
     write(draft, ben, quote="He went away.")
     assert authors_of(draft) == {ben.pk}
+
+
+def test_a_clock_that_is_set_back_makes_nobodys_words_read(draft, people):
+    ann, ben = people
+    draft.publish(by=ben)
+    draft.refresh_from_db()
+    draft.withdraw("Not sure.")
+    draft.refresh_from_db()
+    with time_machine.travel("2020-01-01T12:00:00Z"):
+        write(draft, ann, quote="He stole it.")
+    assert authors_of(draft) == {ann.pk}
 
 
 def test_of_what_a_command_brought_whoever_changed_it_last_is_the_author(draft, people):

@@ -137,6 +137,15 @@ def test_what_readers_do_not_see_asks_for_no_word(team):
     assert (Client().get(demand.get_absolute_url()).content, Correction.objects.count()) == (before, 0)
 
 
+def test_a_row_that_names_a_draft_waits_for_no_publication_of_the_draft_to_be_live(readers_first):
+    """An answer to a draft demand is a word of the published statement: the demand's second reader never read it."""
+    team = readers_first
+    shown = make.make_statement(campaign=team.campaign)
+    draft = make.make_demand(campaign=team.campaign, state=State.DRAFT, title="Give it back")
+    save(team.ed, shown, **{"responses-0-demand": draft.pk, "responses-0-stance": "accepts"}, **SAID)
+    assert not shown.responses.exists()
+
+
 def test_a_save_that_changes_nothing_is_asked_nothing_and_signed_by_nobody(readers_first):
     statement = make.make_statement(campaign=readers_first.campaign)
     save(readers_first.ed, statement)

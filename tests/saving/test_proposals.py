@@ -7,6 +7,7 @@ from django.urls import reverse
 from campaigns.history.changes import changes_of
 from campaigns.models import Citation, Correction, Person, ProposedChange, Source, State, Statement, history_of
 from tests import factories as make
+from tests.admin.browser_form import form_values
 from tests.admin.clients import address, save
 from tests.admin.editing.test_history import version
 from tests.admin.editing.test_publishing import said
@@ -81,9 +82,11 @@ def test_the_front_pages_of_both_list_it_and_its_author_takes_it_back(readers_fi
 def test_rows_and_a_new_source_are_proposed_with_it(readers_first, statement):
     team = readers_first
     typed = {"source_url": "https://example.org/new", "source_title": "New", "source_publisher": "The Post"}
-    save(team.ed, statement, **typed, **SAID)
-    # Readers do not see what rests on a source that is a draft: nothing to wait for.
-    assert (ProposedChange.objects.count(), Source.objects.filter(title="New").count()) == (0, 1)
+    refused = save(team.ed, statement, **typed, **SAID)
+    # Nothing published names a draft: the source is published first, by whoever may.
+    assert "is draft." in words(refused)
+    assert (ProposedChange.objects.count(), Source.objects.filter(title="New").count()) == (0, 0)
+    assert form_values(refused)["source_url"] == "https://example.org/new"
     other = make.make_source(campaign=team.campaign, title="Other")
     gone = statement.citations.filter(source__state=State.PUBLISHED).get()
     save(team.ed, statement, **{"citations-0-source": other.pk, "citations-0-quote": "Nay."}, **SAID)

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.history.change_order import in_order
 from campaigns.history.changes import Piece, changes_of, marked
 from campaigns.history.restore import restore
 from campaigns.models import (
@@ -25,6 +24,7 @@ from campaigns.models import (
     change,
     history_of,
 )
+from campaigns.models.change_order import in_order
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address, enter, login
