@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.admin import kept_forms
-from campaigns.models import Clearance, Demand, Role, State, history_of
+from campaigns.models import Clearance, Demand, State, history_of
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address
@@ -37,16 +37,6 @@ class Browser(Client):
     def sign_out(self):
         self.get("/admin/")
         assert self.post("/admin/logout/", {"csrfmiddlewaretoken": self.token()}).status_code == 200
-
-
-@pytest.fixture
-def campaign():
-    return make.make_campaign(slug="ours")
-
-
-@pytest.fixture
-def maria(campaign):
-    return make.make_member(campaign, Role.MANAGER, username="maria", password=PASSWORD)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.admin.site import site
-from campaigns.models import Invitation, LoginTry, Role, State, Statement, TeamMember, Versioned
+from campaigns.models import Invitation, LoginTry, State, Statement, TeamMember, Versioned
 from campaigns.staff import second_factor
 from tests import factories as make
 from tests.admin.test_foreign import patterns
@@ -28,23 +28,13 @@ QUIET = {
 #: Pages that give something else than HTML and do not ask.
 READ = {"campaigns_date", "jsi18n", "second_factor_picture"}
 SAVING = {"_save", "_addanother", "_continue", "_addnext", "_send_to_review", "_return_to_draft"}
-PUBLISHING = {"_publish", "_publish_along"}
+PUBLISHING = {"_publish", "_publish_along", "_accept", "_return"}  # the last two: of a proposed change
 
 
 @made_once
 def world():
     """Records of every noun in every state, for which every address of the desk has one."""
     return World()
-
-
-@pytest.fixture
-def campaign():
-    return make.make_campaign(slug="ours")
-
-
-@pytest.fixture
-def maria(campaign):
-    return make.make_member(campaign, Role.MANAGER, username="maria", password=PASSWORD)
 
 
 @pytest.fixture
@@ -85,6 +75,9 @@ def weighty(campaign):
     yield "withdraw", of("campaigns_demand_withdraw", shown.pk), {"reason": "Not theirs."}
     for action in ("publish", "publish_along", "withdraw", "send_to_review", "return_to_draft"):
         yield f"{action} many", of("campaigns_demand_changelist"), {"action": action, "_selected_action": [draft.pk]}
+    proposal = of("campaigns_proposedchange_change", make.propose(shown, by=ben).pk)
+    yield "accept a proposed change", proposal, {"_accept": "1"}
+    yield "return a proposed change", proposal, {"_return": "1", "reason": "No."}
     yield "apply a file", of("campaigns_campaign_import"), {"kept": "x"}
     for name, form in (("campaign", "yaml"), ("campaign", "json"), ("people", "csv"), ("sources", "xlsx")):
         yield f"export {name}.{form}", of("campaigns_export", campaign.pk, name, form), None
