@@ -88,6 +88,8 @@ def save(
     looks for an answer that are added to other records than ``on`` correct nothing, and need no word. A block that
     sets the transaction to be taken back is asked nothing.
     """
+    # Who gives no answer has told readers already, as a merge does; what a file tells is held to the rule of slips.
+    held = answer is not None
     answer, writer = answer or Answer("", ""), author or by
     try:
         with transaction.atomic(), change(writer, reason, noted=True) as now:
@@ -103,6 +105,8 @@ def save(
             words = [
                 _word(one, answer, by) for one in found if one.shown and one.steps and not one.told and not one.news
             ]
+            for one in found if held else ():
+                _hold_slips(one, one.told)
             _want_second_reader(found, made, answer, second=writer != by)
             for word in words:
                 word.by = writer
@@ -178,10 +182,16 @@ def _word(one: Difference, answer: Answer, by: Any) -> Correction:
         made = answer.correction(one.record, by)
     except ValidationError as error:
         raise Refused(one.record, error.messages) from error
-    if made.kind == Correction.Kind.TYPO and (beyond := one.beyond_slip()):
+    _hold_slips(one, [made])
+    return made
+
+
+def _hold_slips(one: Difference, told: list[Correction]) -> None:
+    """Raise Refused where readers are told of nothing but a slip, and more than that was changed."""
+    slips = bool(told) and all(correction.kind == Correction.Kind.TYPO for correction in told)
+    if slips and one.shown and (beyond := one.beyond_slip()):
         said = _("That is more than a slip (%(what)s): choose the correction, and write for readers what changed.")
         raise Refused(one.record, [said % {"what": ", ".join(beyond)}])
-    return made
 
 
 def _make_stale(made: list[Step], claimed: Any) -> None:

@@ -241,6 +241,18 @@ def states():
     return {row.slug: row.state for model in (Campaign, Actor, Demand, Source) for row in model.objects.order_by("pk")}
 
 
+def test_a_file_calls_no_change_a_slip_that_is_more(ann, campaign):
+    make.make_demand(campaign=campaign, title="Dig a well", slug="dig")
+    brought = "  corrections:\n  - at: 2026-05-06T07:08:09Z\n    kind: typo\n"
+    for title, changed in (("Dig a grave", False), ("Dig a wells", True)):
+        text = exported(campaign).replace("Dig a well", title)
+        head, _slug, tail = text.partition("slug: dig\n")
+        page = upload(ann, f"{head}slug: dig\n{brought}{tail}".encode())
+        answer = ann.post(URL, {"kept": kept(page)})
+        assert ("That is more than a slip" in words(answer)) != changed
+        assert (Demand.objects.get().title == title) == changed
+
+
 def test_where_a_second_person_publishes_an_import_publishes_nothing(ann, campaign):
     Campaign.objects.update(second_reader=True)
     make.make_demand(campaign=campaign, slug="dig", title="Dig")
