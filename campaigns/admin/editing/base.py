@@ -27,7 +27,7 @@ from campaigns.admin.site import site
 from campaigns.history.changes import campaign_of
 from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
-from campaigns.models import Campaign, ProposedChange, Publishable, Searchable, SearchEntry, State, owner_of
+from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State
 from campaigns.search import Query, matching
 from campaigns.text.numbers import as_number, is_beyond
 
@@ -344,9 +344,6 @@ class RecordAdmin(InCampaign, Transitions, HistoryAdmin, PreviewAdmin, PrivateAd
             context["conflict"] = getattr(request, "conflict", None)
             context["zone"] = request.campaign.timezone
             context["publication"] = self.publication(request, obj)
-            owner = owner_of(obj)
-            if owner.state == State.PUBLISHED and owner.needs_second_reader():
-                context["proposals"] = list(ProposedChange.objects.waiting().about(owner).select_related("by"))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

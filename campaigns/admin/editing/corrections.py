@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from campaigns.admin.editing.publishing import record_url
+from campaigns.admin.editing.scoping import as_saved
 from campaigns.history.changes import campaign_of
 from campaigns.history.correction_note import Answer
 from campaigns.history.public_versions import SAID
@@ -85,10 +86,13 @@ class CorrectionsAdmin(_Admin):
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj, refused = context.get("original"), getattr(request, "refused", None)
-        owner = refused and refused.record
-        if owner is None and obj is not None and self.has_change_permission(request, obj):
-            # A form that was sent has made of the row what somebody typed.
-            owner = owner_of(type(obj)._base_manager.get(pk=obj.pk) if request.method == "POST" else obj)
+        owner = owner_of(as_saved(request, obj)) if obj is not None else None
+        if owner is not None and owner.state == State.PUBLISHED and owner.needs_second_reader():
+            context["proposals"] = list(ProposedChange.objects.waiting().about(owner).select_related("by"))
+        if refused is not None:
+            owner = refused.record
+        elif obj is None or not self.has_change_permission(request, obj):
+            owner = None
         if owner is not None and owner.state == State.PUBLISHED:
             context["correction"] = question(owner, request.user, request.POST)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -29,7 +29,7 @@ from campaigns.staff.permissions import (
     state_of,
 )
 
-__all__ = ["ScopedAdmin", "ScopedFilter", "ScopedInline"]
+__all__ = ["ScopedAdmin", "ScopedFilter", "ScopedInline", "as_saved"]
 
 if TYPE_CHECKING:
     _Base = BaseModelAdmin[Any]
@@ -37,7 +37,7 @@ else:  # Django's own class takes no type when it runs
     _Base = BaseModelAdmin
 
 
-def _saved(request: HttpRequest, record: Any) -> Any:
+def as_saved(request: HttpRequest, record: Any) -> Any:
     """Return a record as it is saved: a form that was sent has made of a row what somebody typed, whosever it is."""
     if request.method != "POST" or hasattr(record, "state"):
         return record
@@ -66,13 +66,13 @@ class _Scoped(_Base):
         """Ask for a role in the team; without a record, in any."""
         if obj is None or obj.pk is None:
             return highest_role(request.user) is not None
-        return can_view(request.user, campaign_pk(_saved(request, obj)))
+        return can_view(request.user, campaign_pk(as_saved(request, obj)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Ask for the role that the record's state asks for; without a record, for enough to change any."""
         if obj is None or obj.pk is None:
             return is_at_least(highest_role(request.user), self.role_to_change or Role.CONTRIBUTOR)
-        obj = _saved(request, obj)
+        obj = as_saved(request, obj)
         if self.role_to_change is not None:
             return is_at_least(role_in(request.user, campaign_pk(obj)), self.role_to_change)
         return can_edit(request.user, campaign_pk(obj), state_of(obj))
