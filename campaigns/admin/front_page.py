@@ -146,15 +146,15 @@ def _lines(site: AdminSite, request: Any, wanted: Q) -> tuple[list[Line], list[L
 
     private = [line(tuple(row[:4]), when, who, "private") for _, when, who, *row in found if when][:LINES]
     found.sort(key=lambda row: (row[-2], row[4]), reverse=True)
-    lines = [(asked, line(tuple(row[:4]), row[4], row[5], "change")) for asked, _, _, *row in found]
-    proposed = str(nouns["proposedchange"])
-    records = [(asked, one) for asked, one in lines if one.noun != proposed]
-    return (
-        [one for asked, one in records if asked][:MINE],
-        private,
-        [one for _, one in records[:LINES]],
-        [one for _, one in lines if one.noun == proposed],
-    )
+    records: list[tuple[bool, Line]] = []
+    proposed: list[Line] = []
+    for asked, _when, _who, *row in found:
+        one = line(tuple(row[:4]), row[4], row[5], "change")
+        if row[0] == "proposedchange":
+            proposed.append(one)
+        else:
+            records.append((asked, one))
+    return [one for asked, one in records if asked][:MINE], private, [one for _, one in records[:LINES]], proposed
 
 
 def _gaps(site: AdminSite, request: HttpRequest) -> list[tuple[Statement, bool, bool]]:
