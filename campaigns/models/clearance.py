@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast
@@ -21,7 +20,7 @@ from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
 from campaigns.models.owned_rows import PARTS
-from campaigns.models.publishing import Publishable, Unpublishable
+from campaigns.models.publishing import Publishable, Unpublishable, account
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement
 from campaigns.text.private_details import Detail, DetailKind, private_details
@@ -222,10 +221,6 @@ def _subject(model: type[Publishable]) -> Any:
     return models.ForeignKey(model, models.PROTECT, null=True, blank=True, related_name="clearances")
 
 
-def _account() -> Any:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-
-
 class Clearance(models.Model):
     """A private detail in a record may be public: who asked, who said so and why. No reader ever sees it.
 
@@ -245,10 +240,10 @@ class Clearance(models.Model):
     kind = models.CharField(_lazy("what it is"), max_length=10, choices=DetailKind)
     words = models.CharField(_lazy("the words"), max_length=200)
     #: Who wrote it; empty where a command brought it.
-    asked_by = _account()
+    asked_by = account(null=True, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     #: Empty as long as nobody has said that it may be public, and where a command published it.
-    allowed_by = _account()
+    allowed_by = account(null=True, blank=True)
     allowed_at = models.DateTimeField(null=True, blank=True, editable=False)
     reason = models.TextField(_lazy("reason"), blank=True)
 

@@ -5,7 +5,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -18,7 +17,7 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.demand import Demand
 from campaigns.models.event import Event
 from campaigns.models.outcome import Outcome
-from campaigns.models.publishing import Publishable, State
+from campaigns.models.publishing import Publishable, State, account
 from campaigns.models.source import Source
 from campaigns.models.statement import Statement
 from campaigns.models.validators import validate_text
@@ -111,9 +110,7 @@ class Correction(models.Model):
         help_text=_lazy("The versions from before this correction then answer with its sentence."),
     )
     at = models.DateTimeField(_lazy("when"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_lazy("by")
-    )
+    by = account(_lazy("by"), null=True, blank=True)
 
     objects = CorrectionQuerySet.as_manager()
 

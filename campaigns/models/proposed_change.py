@@ -1,8 +1,5 @@
 """Proposed changes: what somebody wrote about records that readers see, kept until a second person has read it."""
 
-from typing import Any
-
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -11,12 +8,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from campaigns.models.campaign import Campaign
 from campaigns.models.correction import Correction
+from campaigns.models.publishing import account
 
 __all__ = ["ProposedChange", "ProposedChangeQuerySet"]
-
-
-def _account(label: Any, **options: Any) -> Any:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **options)
 
 
 class ProposedChangeQuerySet(models.QuerySet["ProposedChange"]):
@@ -55,10 +49,10 @@ class ProposedChange(models.Model):
     kind = models.CharField(_lazy("what it is"), max_length=10, choices=Correction.Kind, blank=True)
     sentence = models.TextField(_lazy("what was corrected"), blank=True)
     hides_earlier = models.BooleanField(_lazy("what stood there must not be shown any more"), default=False)
-    by = _account(_lazy("proposed by"))
+    by = account(_lazy("proposed by"))
     at = models.DateTimeField(_lazy("proposed"), default=timezone.now, editable=False)
     state = models.CharField(_lazy("state"), max_length=10, choices=State, default=State.WAITING)
-    decided_by = _account(_lazy("decided by"), null=True, blank=True)
+    decided_by = account(_lazy("decided by"), null=True, blank=True)
     decided_at = models.DateTimeField(_lazy("decided"), null=True, blank=True, editable=False)
     reason = models.TextField(_lazy("reason"), blank=True)
 

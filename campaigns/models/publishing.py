@@ -24,6 +24,7 @@ __all__ = [
     "PublishableQuerySet",
     "State",
     "Unpublishable",
+    "account",
     "leads_back",
     "on_record_by",
     "published_or_none",
@@ -113,10 +114,9 @@ def withdrawal_has_reason(name: str) -> models.CheckConstraint:
     )
 
 
-def _account(label: Any) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=label
-    )
+def account(label: Any = None, **options: Any) -> "models.ForeignKey[Any, Any]":
+    """Return a foreign key to the account of whoever did something; such an account is closed and never deleted."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=label, **options)
 
 
 class Publishable(Versioned):
@@ -131,8 +131,8 @@ class Publishable(Versioned):
     recorded_at = models.DateTimeField(_lazy("recorded"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_lazy("last changed"), auto_now=True)
     # Empty where a command brought it.
-    recorded_by = _account(_lazy("recorded by"))
-    edited_by = _account(_lazy("last changed by"))
+    recorded_by = account(_lazy("recorded by"), null=True, editable=False)
+    edited_by = account(_lazy("last changed by"), null=True, editable=False)
 
     class Meta:
         abstract = True
