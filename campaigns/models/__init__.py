@@ -36,6 +36,7 @@ from campaigns.models.outcome import Check, CheckQuerySet, Outcome, OutcomeQuery
 from campaigns.models.owned_rows import PARTS, owner_key, owner_keys, owner_of
 from campaigns.models.proposed_change import ProposedChange, ProposedChangeQuerySet
 from campaigns.models.publishing import (
+    UNREADY,
     Publishable,
     PublishableQuerySet,
     State,
@@ -73,6 +74,7 @@ __all__ = [
     "PARTS",
     "SILENT",
     "TRACKED",
+    "UNREADY",
     "UNSEEN",
     "Actor",
     "ActorQuerySet",

@@ -21,6 +21,7 @@ from campaigns.models.publishing import (
     State,
     leads_back,
     shown,
+    unready,
     withdrawal_has_reason,
 )
 from campaigns.models.search_entry import Searchable, Searched
@@ -140,7 +141,7 @@ class Demand(Searchable, Publishable):
     def brings(self) -> Iterator[Publishable]:
         """Yield the drafts in which it was raised, where readers would otherwise find no occasion and no source."""
         if self.gaps():
-            yield from (one for one in self._raised_in() if one.state in (State.DRAFT, State.IN_REVIEW))
+            yield from unready(self._raised_in())
 
     def gaps(self, coming: Collection[Publishable] = ()) -> list[str]:
         """Return what publication asks for: an occasion that readers see, or a source; a part may have its whole's."""

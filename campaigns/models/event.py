@@ -17,7 +17,14 @@ from campaigns.models.dates import (
     precision_fits,
 )
 from campaigns.models.demand import Demand
-from campaigns.models.publishing import Publishable, PublishableQuerySet, State, withdrawal_has_reason
+from campaigns.models.publishing import (
+    Publishable,
+    PublishableQuerySet,
+    State,
+    told_unseen,
+    unready,
+    withdrawal_has_reason,
+)
 from campaigns.models.search_entry import Searchable, Searched
 from campaigns.models.source import Citation
 from campaigns.models.validators import validate_line, validate_slug, validate_text
@@ -87,16 +94,12 @@ class Event(Searchable, Publishable):
 
     def brings(self) -> Iterator[Publishable]:
         """Yield the draft demands that it affects."""
-        yield from (one for one in self._affected() if one.state in (State.DRAFT, State.IN_REVIEW))
+        yield from unready(self._affected())
 
     def unseen(self) -> list[str]:
         """Return sentences about demands of which readers do not see that it affects them."""
         said = _("Readers do not see that it affects the %(noun)s “%(name)s”, which is %(state)s.")
-        return [
-            said % {"noun": one._meta.verbose_name, "name": one, "state": State(one.state).label}
-            for one in self._affected()
-            if one.state != State.PUBLISHED
-        ]
+        return told_unseen(said, self._affected())
 
     def _affected(self) -> list[Demand]:
         return [row.demand for row in self.effects.select_related("demand")]

@@ -20,6 +20,7 @@ from campaigns.models.edit_lock import Versioned
 from campaigns.text.private_details import private_details
 
 __all__ = [
+    "UNREADY",
     "Publishable",
     "PublishableQuerySet",
     "State",
@@ -29,10 +30,13 @@ __all__ = [
     "on_record_by",
     "published_or_none",
     "shown",
+    "told_unseen",
+    "unready",
     "withdrawal_has_reason",
 ]
 
 M = TypeVar("M", bound="Publishable")
+R = TypeVar("R", bound="Publishable")
 
 
 class State(models.TextChoices):
@@ -42,6 +46,10 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _lazy("in review")
     PUBLISHED = "published", _lazy("published")
     WITHDRAWN = "withdrawn", _lazy("withdrawn")
+
+
+#: What no reader has seen yet.
+UNREADY = (State.DRAFT, State.IN_REVIEW)
 
 
 class Unpublishable(Exception):
@@ -81,6 +89,20 @@ def shown(lookup: str, rows: "models.QuerySet[Any]", name: str) -> "models.Prefe
     A name of its own, never the relation's: a page that forgets the prefetch shows nothing instead of drafts.
     """
     return models.Prefetch(lookup, rows, to_attr=name)
+
+
+def unready(records: "Iterable[R]") -> "Iterator[R]":
+    """Yield of records those that no reader has seen yet and that may still be published: drafts, and in review."""
+    return (one for one in records if one.state in UNREADY)
+
+
+def told_unseen(sentence: str, records: "Iterable[Publishable]") -> list[str]:
+    """Return the sentence for each of the records that readers do not see, with its noun, name and state."""
+    return [
+        sentence % {"noun": one._meta.verbose_name, "name": one, "state": State(one.state).label}
+        for one in records
+        if one.state != State.PUBLISHED
+    ]
 
 
 class PublishableQuerySet(models.QuerySet[M]):

@@ -25,6 +25,8 @@ from campaigns.models.publishing import (
     State,
     published_or_none,
     shown,
+    told_unseen,
+    unready,
     withdrawal_has_reason,
 )
 from campaigns.models.search_entry import Searchable, Searched
@@ -243,20 +245,13 @@ class Statement(Searchable, Publishable):
 
     def brings(self) -> Iterator[Publishable]:
         """Yield the draft demands that it raises: a letter may be published before all of them are worded."""
-        yield from (one for one in self._raised() if one.state in (State.DRAFT, State.IN_REVIEW))
+        yield from unready(self._raised())
 
     def unseen(self) -> list[str]:
         """Return sentences about answers and demands raised of which readers see nothing."""
-        said: dict[str, Iterable[Publishable]] = {
-            _("Readers do not see that it answers the %(noun)s “%(name)s”, which is %(state)s."): self._answered(),
-            _("Readers do not see that it raises the %(noun)s “%(name)s”, which is %(state)s."): self._raised(),
-        }
-        return [
-            sentence % {"noun": one._meta.verbose_name, "name": one, "state": State(one.state).label}
-            for sentence, found in said.items()
-            for one in found
-            if one.state != State.PUBLISHED
-        ]
+        answers = _("Readers do not see that it answers the %(noun)s “%(name)s”, which is %(state)s.")
+        raises = _("Readers do not see that it raises the %(noun)s “%(name)s”, which is %(state)s.")
+        return told_unseen(answers, self._answered()) + told_unseen(raises, self._raised())
 
     def _answered(self) -> "list[Demand | Statement]":
         rows = self.responses.select_related("demand", "letter__speaker")

@@ -27,7 +27,7 @@ from campaigns.admin.site import site
 from campaigns.history.changes import campaign_of
 from campaigns.history.database_errors import trouble
 from campaigns.history.restore import database_refusal
-from campaigns.models import Campaign, Publishable, Searchable, SearchEntry, State
+from campaigns.models import UNREADY, Campaign, Publishable, Searchable, SearchEntry, State
 from campaigns.search import Query, matching
 from campaigns.text.numbers import as_number, is_beyond
 
@@ -164,7 +164,7 @@ class _Links(InCampaign, ScopedInline):
         return in_pages(super().get_formset(request, obj, **kwargs), request, self.most)  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        removable = getattr(obj, "state", State.DRAFT) in (State.DRAFT, State.IN_REVIEW)
+        removable = getattr(obj, "state", State.DRAFT) in UNREADY
         return removable and super().has_delete_permission(request, obj)
 
 

@@ -11,7 +11,7 @@ from campaigns.campaign_file.existing import Existing, outcome_label
 from campaigns.campaign_file.problems import shown
 from campaigns.campaign_file.reading.parsing import Keys
 from campaigns.campaign_file.reading.schema_paths import Path, mappings, references
-from campaigns.models import State
+from campaigns.models import UNREADY, State
 
 __all__ = ["unpublishable"]
 
@@ -44,7 +44,6 @@ _SCHEMAS: dict[str, type[schemas.Base]] = {
 _SOURCED = ("statement", "event", "outcome")
 #: What a statement answers, by key: without it the stance is lost. One that was withdrawn says itself why.
 _ANSWERED = {"demand": "demand", "letter": "statement"}
-_UNREADY = (State.DRAFT, State.IN_REVIEW)
 
 
 def unpublishable(existing: Existing, records: Records, *, prune: bool) -> Iterator[Found]:
@@ -67,7 +66,7 @@ class _Publication:
         #: The demands that have an occasion or a source in the database, and the slugs of what they are parts of there.
         self.grounded = {row.demand_id for row in existing.links[models.Citation] if row.demand_id and not row.about}
         for row in existing.links[models.Issuance]:
-            if row.statement_id is None or letters[row.statement_id].state not in _UNREADY:
+            if row.statement_id is None or letters[row.statement_id].state not in UNREADY:
                 self.grounded.add(row.demand_id)
         self.wholes = {pk: demands[row.parent_id].slug for pk, row in demands.items() if row.parent_id}
         #: Whom a record of the file names in the file, by namespace and slug.
@@ -126,7 +125,7 @@ class _Publication:
             for key, noun in _ANSWERED.items() if isinstance(answered, Keys) else ():
                 slug = text_of(answered, key)
                 named = self.records.get(noun, slug) if slug else None
-                if named is not None and named.after in _UNREADY:
+                if named is not None and named.after in UNREADY:
                     message = f"the statement is published and answers “{shown(slug)}”, which {_is(named)}"
                     yield (*path, "responds_to", number, key), message, f"{a(noun)} that is published"
 
@@ -142,7 +141,7 @@ class _Publication:
             return True
         for raised in listed(data, "raised") if data is not None else ():
             letter = self.records.get("statement", text_of(raised, "statement")) if isinstance(raised, Keys) else None
-            if letter is None or letter.after not in _UNREADY:
+            if letter is None or letter.after not in UNREADY:
                 return True
         if demand.row is not None and (data is None or not self.prune) and demand.row.pk in self.grounded:
             return True
