@@ -100,6 +100,18 @@ def test_an_officials_role_is_added_beside_the_others(campaign):
     assert (role.start, role.organization.slug, Membership.objects.count()) == (when("2019-08-01"), "city", 3)
 
 
+def test_whoever_speaks_for_a_body_its_life_and_a_deadline_come_in_rows(campaign):
+    apply(table("slug,role_post,role_organization,role_speaks_for\nmayor,Mayor,city,Yes\n", "people", campaign))
+    assert Membership.objects.get(post__name="Mayor").speaks_for
+    apply(table("slug,start,end\ncity,1850,2020-06-30\n", "organizations", campaign))
+    city = Actor.objects.get(slug="city")
+    assert (city.start, city.end) == (when("1850"), when("2020-06-30"))
+    apply(table("slug,deadline\nsaid,2021-05-31\n", "statements", campaign))
+    assert Statement.objects.get(slug="said").deadline == when("2021-05-31")
+    (said,) = wrong("slug,role_organization,role_speaks_for\nmayor,city,perhaps\n", "people", campaign)
+    assert "perhaps" in said
+
+
 def test_a_statement_comes_with_date_speaker_and_sources(campaign):
     text = "slug,date,kind,speaker,quote,sources,addressed_to\nnew,2021-05,speech,mayor,Yes.,paper,city\n"
     apply(table(text, "statements", campaign))

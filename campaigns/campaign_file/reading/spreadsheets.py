@@ -58,6 +58,15 @@ def _partial(date: str) -> dict[str, str]:
     return {"date": date}  # its precision follows from its form
 
 
+def _flag(key: str) -> _Column:
+    return _Column(key, _said_yes, lambda value: "yes" if value else "")
+
+
+def _said_yes(cell: str) -> bool | str | None:
+    """Return True for a yes; another word as it stands, for the check to refuse it by name."""
+    return {"": None, "no": None, "false": None, "yes": True, "true": True}.get(cell.strip().lower(), cell)
+
+
 def _sources(key: str) -> _Column:
     """Slugs, one on each line; a citation with words of its own is not touched by a sheet that names it again."""
     return _Column(
@@ -79,18 +88,34 @@ def _columns(*columns: _Column | str) -> dict[str, _Column]:
 #: By the section of the campaign file, the columns of its sheet.
 KINDS: dict[str, dict[str, _Column]] = {
     "people": _columns("slug", "name", "sort_name", _lines("aliases"), "url", "note"),
-    "organizations": _columns("slug", "name", "sort_name", "kind", "scope", "parent", _lines("aliases"), "url", "note"),
+    "organizations": _columns(
+        *("slug", "name", "sort_name", "kind", "scope", "parent", _date("start"), _date("end")),
+        *(_lines("aliases"), "url", "note"),
+    ),
     "sources": _columns(
         *("slug", "url", "archive_url", "publisher", "title", "title_from", "author", "language"),
         *(_date("published"), "accessed", "note"),
     ),
     "statements": _columns(
-        *("slug", "date", _date("end"), "order", "kind", "speaker", "speaker_label", "on_behalf_of", "capacity"),
+        *(
+            "slug",
+            "date",
+            _date("end"),
+            _date("deadline"),
+            "order",
+            "kind",
+            "speaker",
+            "speaker_label",
+            "on_behalf_of",
+            "capacity",
+        ),
         *("venue", "summary", "quote", "language", "translation", _slugs("addressed_to"), _sources("sources"), "note"),
     ),
 }
 #: A person's first role in the sheet: what makes an official.
-ROLE = ("post", "organization", "start", "end")
+ROLE = _columns("post", "organization", _date("start"), _date("end"), _flag("speaks_for"))
+#: What tells a role from another one of the same person.
+_SAME_ROLE = ("post", "organization")
 
 
 def columns_of(kind: str) -> list[str]:
@@ -105,8 +130,7 @@ def rows_of(data: dict[str, Any], kind: str) -> Iterator[list[str]]:
         cells = [column.write(record[key]) if key in record else "" for key, column in KINDS[kind].items()]
         if kind == "people":
             role: dict[str, Any] = next(iter(record.get("roles", [])), {})
-            cells += [str(role.get(name) or "") for name in ROLE[:2]]
-            cells += [str((role.get(name) or {}).get("date", "")) for name in ROLE[2:]]
+            cells += [column.write(role[key]) if key in role else "" for key, column in ROLE.items()]
         yield cells
 
 
@@ -199,15 +223,14 @@ def _laid_over(record: dict[str, Any], row: Row, kind: str) -> dict[str, Any]:
 
 def _roles(roles: list[dict[str, Any]], row: Row) -> list[dict[str, Any]]:
     """Return a person's roles with the row's in the place of the same one, or first where it is another."""
-    cells = {name: row.get(f"role_{name}", "") for name in ROLE}
-    if not (cells["post"] or cells["organization"]):
+    role = {key: column.read(row.get(f"role_{key}", "")) for key, column in ROLE.items()}
+    role = {key: value for key, value in role.items() if value is not None}
+    if not any(key in role for key in _SAME_ROLE):
         return roles
-    role: dict[str, Any] = {name: cells[name] for name in ROLE[:2] if cells[name]}
-    role |= {name: _partial(cells[name]) for name in ROLE[2:] if cells[name]}
-    same = [one for one in roles if all((one.get(name) or "") == cells[name] for name in ROLE[:2])]
+    same = [one for one in roles if all(one.get(key) == role.get(key) for key in _SAME_ROLE)]
     if not same:
         return [role, *roles]
-    return [same[0] | role if one is same[0] else one for one in roles]
+    return [one | role if one is same[0] else one for one in roles]
 
 
 def _keyed(value: Any, line: int) -> Any:
