@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.kept_forms import given_back
 from campaigns.admin.site import site
+from campaigns.staff.kept_forms import given_back
+from campaigns.staff.views import again
 
 __all__ = ["csrf_failure"]
 
@@ -36,5 +37,5 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
         there = reverse("admin:index") if match.url_name == "logout" else request.get_full_path()
         return HttpResponseRedirect(there)
     if not site.has_permission(request):
-        return site.again(request).render()  # type: ignore[no-any-return]
+        return again(site, request).render()  # type: ignore[no-any-return]
     return given_back(site, request)

@@ -60,6 +60,7 @@ from campaigns.models import (
 )
 from campaigns.saving.gate import Proposed, save, tried
 from campaigns.staff.login_forms import kept_fields
+from campaigns.staff.reauthentication import asks_proof
 
 __all__ = ["ImportsAdmin"]
 
@@ -176,6 +177,7 @@ class ImportsAdmin(_Admin):
         """Return the campaigns that the user may change as a whole."""
         return [one for one in self.get_queryset(request) if self.has_change_permission(request, one)]
 
+    @asks_proof(lambda request: "kept" in request.POST)
     def import_view(self, request: Any) -> HttpResponse:
         """Take a file, show what it would change, then change it."""
         mine = self._mine(request)
@@ -276,6 +278,7 @@ class ImportsAdmin(_Admin):
         title = {"title": _("Import and export")}
         return TemplateResponse(request, f"admin/campaigns/{template}", shared | title | context)
 
+    @asks_proof(lambda _request: True)
     def export_view(self, request: HttpRequest, object_id: str, name: str, form: str) -> HttpResponse:
         """Give the whole campaign, drafts included, or one kind of record as a table."""
         campaign = self.get_object(request, unquote(object_id))

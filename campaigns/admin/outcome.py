@@ -21,6 +21,7 @@ from campaigns.admin.source import CitationInline
 from campaigns.models import Check, Demand, Outcome, Party, Precision
 from campaigns.saving.gate import Proposed, save
 from campaigns.staff.permissions import campaign_pk, can_edit, state_of
+from campaigns.staff.reauthentication import asks_proof
 
 __all__ = ["CheckAdmin", "OutcomeAdmin"]
 
@@ -87,6 +88,7 @@ class CheckAdmin(RecordAdmin):
         looked = path("looked/", self.admin_site.admin_view(self.looked_view), name="campaigns_check_looked")
         return [looked, *super().get_urls()]
 
+    @asks_proof(lambda _request: False)
     def looked_view(self, request: Any) -> HttpResponse:
         """Note that somebody looked today and found nothing, for one addressee or for all that are ticked: all or none.
 

@@ -1,10 +1,12 @@
 """Proving once more who one is, before what would do most harm at a computer that was left open or stolen.
 
-Saving what one writes never asks, bringing an older version back is saving. Whatever is not known to be harmless asks:
-a new page that takes something, a new button, a new action of a list.
+Saving what one writes never asks, bringing an older version back is saving. A view declares with `asks_proof` when it
+asks; whatever declares nothing and is not known to be harmless asks: a new page that takes something, a new button, a
+new action of a list.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
 from django.apps import apps
@@ -15,12 +17,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from campaigns.models import Versioned
 from campaigns.staff import login_throttle, second_factor
 
-__all__ = ["ProofForm", "is_record_form", "is_weighty"]
+__all__ = ["ProofForm", "asks_proof", "is_record_form", "is_weighty"]
 
-#: Pages that are only read, and give the record out.
-_GIVING_OUT = {"campaigns_export"}
-#: Pages that take what does no harm: the end of a session, a note that somebody looked for an answer.
-_HARMLESS = {"logout", "campaigns_check_looked"}
+View = TypeVar("View", bound=Callable[..., Any])
+
 #: The pages of a record on which somebody writes.
 _WRITING = {"add", "change", "restore"}
 #: What their buttons send that publishes nothing, and what Django's own little windows send along.
@@ -36,20 +36,23 @@ _SAVING = {
 }
 
 
+def asks_proof(when: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Declare of which requests a view asks once more who somebody is, instead of those that are weighty."""
+
+    def declared(view: View) -> View:
+        view.asks_proof = when  # type: ignore[attr-defined]
+        return view
+
+    return declared
+
+
 def is_weighty(request: Any) -> bool:
-    """Say whether a request publishes, withdraws, acts on many, takes files in or out, or changes who has access."""
-    name, sent = request.resolver_match.url_name or "", request.POST
+    """Say whether a request publishes, withdraws, acts on many, takes files in, or changes who has access."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
-        return name in _GIVING_OUT
-    if name == "account":
-        return "everywhere" not in sent
-    if name == "campaigns_campaign_import":
-        return "kept" in sent
-    if name == "password_change":  # asks for the password itself, which the browser may know
-        return second_factor.has_device(request.user)
-    if _is_writing(name):
-        return any(button.startswith("_") and button not in _SAVING for button in sent)
-    return name not in _HARMLESS
+        return False
+    if _is_writing(request.resolver_match.url_name or ""):
+        return any(button.startswith("_") and button not in _SAVING for button in request.POST)
+    return True
 
 
 def is_record_form(request: Any) -> bool:

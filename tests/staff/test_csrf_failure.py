@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.admin import kept_forms
 from campaigns.models import Clearance, Demand, State, history_of
+from campaigns.staff import kept_forms
 from tests import factories as make
 from tests.admin.browser_form import form_values
 from tests.admin.clients import address
