@@ -1,7 +1,5 @@
 """What happened to a record and its parts: changes, field by field, in words."""
 
-import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,18 +27,16 @@ from campaigns.models import (
     owner_of,
     row_versions,
 )
+from campaigns.text.diff import Piece, compared, replaced
 
 __all__ = [
     "Change",
     "Difference",
     "History",
-    "Piece",
     "Touched",
     "campaign_of",
     "change_at",
     "changes_of",
-    "marked",
-    "replaced",
     "seen_by_readers",
 ]
 
@@ -51,16 +47,6 @@ REASONS = {
     "split": _lazy("taken apart again"),
     "start": _lazy("as it was when the history began"),
 }
-#: Texts with more words than this are shown whole: comparing word by word would take too long.
-_MANY = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text: ``mark`` is “del” where only the old one has it, “ins” where only the new one has it."""
-
-    text: str
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +94,6 @@ class _Value(NamedTuple):
     label: str
     text: str
     prose: bool = False
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+|\s+|[^\w\s]", text)
-
-
-def marked(old: str, new: str) -> list[Piece]:
-    """Return the new text with what the old one had in its place, word by word; long stretches of both are cut."""
-    before, after = _words(old), _words(new)
-    if not old or not new or len(before) + len(after) > _MANY:
-        return replaced(old, new)
-    pieces = []
-    for what, a, b, c, d in difflib.SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes():
-        gone, come = "".join(before[a:b]), "".join(after[c:d])
-        if what == "equal":
-            pieces.append(Piece(gone if len(gone) < 400 else f"{gone[:150]} … {gone[-150:]}"))
-        else:
-            pieces += replaced(gone, come)
-    return pieces
-
-
-def replaced(old: str, new: str) -> list[Piece]:
-    """Return the old text and the new one, each where there is one."""
-    return [Piece(text, mark) for text, mark in ((old, "del"), (new, "ins")) if text]
 
 
 class History:
@@ -187,8 +149,8 @@ class History:
         for name, known in (before | after).items():
             gone, come = (side[name].text if name in side else "" for side in (before, after))
             if gone != come:
-                pieces = marked(gone, come) if known.prose else replaced(gone, come)
-                differences.append(Difference(name, known.label, pieces))
+                pieces = (compared if known.prose else replaced)(gone, come)
+                differences.append(Difference(name, known.label, [piece.shortened() for piece in pieces]))
         if kind == "~" and not differences:
             return None
         shown = new if kind != "-" else was

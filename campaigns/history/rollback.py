@@ -23,7 +23,6 @@ from campaigns.history.changes import (
     Touched,
     campaign_of,
     change_at,
-    replaced,
     seen_by_readers,
 )
 from campaigns.history.restore import database_refusal, lacks, order, stale, write
@@ -39,6 +38,7 @@ from campaigns.models import (
     history_of,
     owner_key,
 )
+from campaigns.text.diff import replaced
 
 __all__ = ["LeftAlone", "NoSentence", "Report", "roll_back"]
 

@@ -1,7 +1,11 @@
-"""Markdown as editors write it, turned into the few tags that a page allows. Formatting only."""
+"""Texts as HTML: Markdown as editors write it, in the few tags that a page allows, and what was changed of a text."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import nh3
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
@@ -30,3 +34,10 @@ def markdown(text: str) -> SafeString:
         link_rel="noopener noreferrer nofollow",
     )
     return SafeString(clean)
+
+
+@register.filter
+def marked(pieces: Iterable[Any]) -> SafeString:
+    """Return the pieces of two wordings that were compared, with what was deleted and inserted marked as that."""
+    forms = {"deleted": "<del>{}</del>", "inserted": "<ins>{}</ins>", "kept": "{}"}
+    return format_html_join("", "{}", ((format_html(forms[piece.change], piece.text),) for piece in pieces))

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-__all__ = ["Change", "Piece", "changes"]
+__all__ = ["Change", "Piece", "compared", "replaced"]
 
 #: Longer wordings are not compared word by word: the time to do so grows with the square of their length.
 LONGEST = 2000
 
-
 #: Of two wordings that have less than this in common, marks would only make confetti.
 ALIKE = 0.4
 
+#: Of a kept stretch of more letters than that only so many at each end are shown where pieces are shortened.
+_LONG, _END = 400, 150
 
 # Scripts that put no space between words: each letter is compared by itself.
 _LETTERS_APART = re.compile(
@@ -37,8 +38,14 @@ class Piece:
     change: Change
     text: str
 
+    def shortened(self) -> "Piece":
+        """Return the piece without the middle of what was kept for long."""
+        if self.change != Change.KEPT or len(self.text) < _LONG:
+            return self
+        return Piece(self.change, f"{self.text[:_END]} … {self.text[-_END:]}")
 
-def changes(before: str, after: str) -> list[Piece]:
+
+def compared(before: str, after: str) -> list[Piece]:
     """Return the later wording and what it dropped, in pieces; what was kept stands as the later one has it.
 
     The kept and the inserted pieces together are the later wording. Where the two have little in common, the whole of
@@ -47,15 +54,19 @@ def changes(before: str, after: str) -> list[Piece]:
     old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new])
     if max(len(old), len(new)) > LONGEST or matcher.ratio() < ALIKE:
-        return [Piece(change, text) for change, text in ((Change.DELETED, before), (Change.INSERTED, after)) if text]
+        return replaced(before, after)
     pieces = []
     for tag, start, end, first, last in matcher.get_opcodes():
         if tag == "equal":
             pieces.append(Piece(Change.KEPT, "".join(new[first:last])))
-            continue
-        pairs = ((Change.DELETED, "".join(old[start:end])), (Change.INSERTED, "".join(new[first:last])))
-        pieces += [Piece(change, text) for change, text in pairs if text]
+        else:
+            pieces += replaced("".join(old[start:end]), "".join(new[first:last]))
     return pieces
+
+
+def replaced(before: str, after: str) -> list[Piece]:
+    """Return the whole of one as deleted and the whole of the other as inserted, each where there is any."""
+    return [Piece(change, text) for change, text in ((Change.DELETED, before), (Change.INSERTED, after)) if text]
 
 
 def _words(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaigns.models import Issuance, Participant
-from campaigns.text.diff import Change, Piece, changes
+from campaigns.text.diff import Change, Piece, compared
 
 __all__ = ["Occasion", "occasions"]
 
@@ -58,7 +58,7 @@ def occasions(issuances: Iterable[Issuance], before: Issuance | None = None) -> 
             Occasion(
                 issuance,
                 earlier,
-                [] if same or earlier is None else changes(earlier.text, issuance.text),
+                [] if same or earlier is None else compared(earlier.text, issuance.text),
                 since,
                 [part for key, part in ours.items() if since and key not in theirs],
                 [part for key, part in theirs.items() if key not in ours],

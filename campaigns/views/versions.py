@@ -17,7 +17,7 @@ from campaigns.history.public_versions import (
 from campaigns.http.pages import Gone, find, public_campaign, render_page
 from campaigns.http.paging import slice_from
 from campaigns.models import Actor, Campaign
-from campaigns.text.diff import changes
+from campaigns.text.diff import compared
 
 __all__ = ["NOUNS", "version", "version_data", "versions"]
 
@@ -82,7 +82,7 @@ def _differences(then: list[Word], now: list[Word]) -> list[dict[str, Any]]:
     """Return by word its label and what changed, in pieces; nothing of what stayed."""
     was, is_ = ({word.name: word for word in words} for words in (then, now))
     return [
-        {"word": word, "pieces": changes(*(side[name].text if name in side else "" for side in (was, is_)))}
+        {"word": word, "pieces": compared(*(side[name].text if name in side else "" for side in (was, is_)))}
         for name, word in (was | is_).items()
         if name not in was or name not in is_ or was[name].text != is_[name].text
     ]

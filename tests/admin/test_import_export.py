@@ -98,7 +98,7 @@ def test_what_would_change_is_shown_field_by_field(ann, campaign):
     make.make_demand(campaign=campaign, slug="dig", title="Dig a well", state=State.DRAFT)
     page = upload(ann, exported(campaign).replace("Dig a well", "Dig two wells").encode())
     assert "Demand: Dig two wells" in words(page)
-    assert "<del>a well</del><ins>two wells</ins>" in page.text
+    assert "<del>Dig a well</del><ins>Dig two wells</ins>" in page.text
     assert Demand.objects.get().title == "Dig a well"
 
 

@@ -19,6 +19,7 @@ from campaigns.history.database_errors import trouble
 from campaigns.history.rollback import NoSentence, Report, roll_back
 from campaigns.models import Campaign, Invitation
 from campaigns.staff.sessions import end_sessions
+from campaigns.text.diff import Change
 
 _SIGNS = {"+": "+ ", "-": "- ", "~": ""}
 
@@ -143,6 +144,7 @@ class Command(BaseCommand):
     @staticmethod
     def words(difference: Difference) -> str:
         """Return a field as it was and as it will be, on one line."""
-        sides = ("".join(piece.text for piece in difference.pieces if piece.mark != other) for other in ("ins", "del"))
+        others = (Change.INSERTED, Change.DELETED)
+        sides = ("".join(piece.text for piece in difference.pieces if piece.change != other) for other in others)
         short = (Truncator(" ".join(side.split())).chars(300) for side in sides)
         return " → ".join(f"“{side}”" if side else "–" for side in short)
