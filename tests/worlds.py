@@ -289,6 +289,7 @@ class World:
             make.answer(letter=self.letter, stance=Stance.ACCEPTS, statement=statement)
             Relation.objects.create(statement=statement, to=self.letter)
             Relation.objects.create(statement=statement, to=self.refusal, kind=Relation.Kind.REBUTS)
+            Relation.objects.create(statement=statement, to=self.refusal, kind=Relation.Kind.RETRACTS)
             Relation.objects.create(statement=self.refusal, to=statement, kind=Relation.Kind.REPEATS)
             Response.objects.create(statement=self.refusal, letter=statement, stance=Stance.DEFLECTS)
         make.raise_demand(part, said)

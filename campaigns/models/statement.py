@@ -79,6 +79,11 @@ class StatementQuerySet(PublishableQuerySet["Statement"]):
         """Fetch the sources of each wording too; after `timeline.stream.with_parts`, which fetches the wordings."""
         return self.prefetch_related(shown("raises__citations", Citation.objects.published().with_source(), "cites"))
 
+    def with_retracted(self) -> "StatementQuerySet":
+        """Annotate ``retracted``: whether readers see a statement that says that it retracts this one."""
+        retractions = Relation.objects.published().filter(kind=Relation.Kind.RETRACTS, to=models.OuterRef("pk"))
+        return self.annotate(retracted=models.Exists(retractions))
+
 
 class Statement(Searchable, Publishable):
     """One utterance or official act on a date."""

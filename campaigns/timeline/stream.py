@@ -196,9 +196,12 @@ def statements_about(*demands: Demand) -> Q:
 
 def with_parts(statements: StatementQuerySet) -> StatementQuerySet:
     """Fetch with each statement everything public that an entry shows, in a constant number of queries."""
-    return statements.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign").prefetch_related(
-        *STATEMENT_PARTS
-    )
+    found: StatementQuerySet = _with_people(statements).prefetch_related(*STATEMENT_PARTS)
+    return found
+
+
+def _with_people(statements: Any) -> Any:
+    return statements.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign").with_retracted()
 
 
 _ALL, _NONE = Q(pk__isnull=False), Q(pk__in=[])
@@ -359,7 +362,7 @@ class Stream:
     def _merged(self, limit: int, beyond: Key | None, *, newest_first: bool) -> list[Entry]:
         tables: tuple[QuerySet[Any], ...] = (
             self.issuances.select_related("demand__campaign"),
-            self.statements.select_related("campaign", "speaker__campaign", "on_behalf_of__campaign"),
+            _with_people(self.statements),
             self.events.select_related("campaign"),
             self.outcomes.select_related("campaign", "demand__campaign", "assessor__campaign"),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from campaigns.models import Issuance, Party, Statement
 from campaigns.verdicts.facts import Days
-from campaigns.verdicts.reading import ties, voices_of
+from campaigns.verdicts.reading import taken_back, ties, voices_of
 from campaigns.verdicts.verdict import Whose, whose
 
 __all__ = ["Mark", "marks"]
@@ -20,12 +20,17 @@ class Mark:
     whose: Whose | None
     #: The record names who could grant the demand, and it is somebody else.
     cannot_grant: bool
+    #: The statement by which its own authors took it back.
+    retracted_by: Statement | None
+    #: It is dated after today.
+    ahead: bool
 
 
 def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
     """Return by the response's pk what to mark of the answers that these statements give; other records are skipped.
 
-    The statements carry their parts (`timeline.STATEMENT_PARTS`). Three queries, four with answers to whole letters.
+    The statements carry their parts (`timeline.STATEMENT_PARTS`). Three queries,
+    one more with answers to whole letters, up to three where an answer was taken back.
     """
     statements = [record for record in entries if isinstance(record, Statement) and record.answers]
     if not statements:
@@ -46,6 +51,9 @@ def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
     for role, demand, actor in rows.values_list("role", "demand", "actor"):
         parties[role][demand].add(actor)
     who = ties({statement.campaign_id for statement in statements})
+    today = statements[0].campaign.today()
+    flagged = [statement for statement in statements if statement.retracted]  # type: ignore[attr-defined]
+    retracted = taken_back(flagged, today)
     found = {}
     for statement in statements:
         voices = voices_of(statement.speaker_id, statement.on_behalf_of_id, statement.took_part)
@@ -59,6 +67,8 @@ def marks(entries: Iterable[Statement | object]) -> dict[int, Mark]:
             found[response.pk] = Mark(
                 whose=whose(voices, days, asked, deciders, who) if asked else None,
                 cannot_grant=bool(deciders) and not grants,
+                retracted_by=retracted.get(statement.pk),
+                ahead=statement.when.first > today,
             )
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import BigAutoField, Exists, OuterRef, Q, Value
+from django.db.models import BigAutoField, Exists, OuterRef, Q, QuerySet, Value
 
 from campaigns.models import (
     Actor,
@@ -22,6 +22,7 @@ from campaigns.models import (
     Relation,
     Response,
     Stance,
+    Statement,
     Status,
     on_record_by,
 )
@@ -205,23 +206,39 @@ def _said(
 
 def _retractions(demands: Sequence[Demand], at: dt.date, known: dt.datetime | None) -> list[Any]:
     """Return (statement, speaker, principal) of each statement that retracts another, and the same of the other."""
-    retractions = Relation.objects.published().filter(
-        on_record_by(known, "statement"),
-        kind=Relation.Kind.RETRACTS,
-        statement__date__lte=at,
-        statement__campaign__in={demand.campaign_id for demand in demands},
-    )
+    campaigns = {demand.campaign_id for demand in demands}
+    relations = Relation.objects.published().filter(on_record_by(known, "statement"), statement__campaign__in=campaigns)
+    return _sides(relations, at)
+
+
+def _sides(relations: QuerySet[Relation], at: dt.date) -> list[Any]:
+    retractions = relations.filter(kind=Relation.Kind.RETRACTS, statement__date__lte=at)
     sides = [f"{side}{who}" for side in ("statement", "to") for who in ("", "__speaker", "__on_behalf_of")]
     return list(retractions.order_by().values_list(*sides))
 
 
-def _retracted(rows: Iterable[Any], took_part: TookPart) -> set[int]:
-    """Return the statements that their own authors took back."""
+def _retracted(rows: Iterable[Any], took_part: TookPart) -> dict[int, int]:
+    """Return the statements that their own authors took back, each with the statement that did so."""
 
     def voices(statement: int, *who: int | None) -> frozenset[int]:
         return _actors(*who, *took_part[statement, Roles.CO_SPEAKER])
 
-    return {to for by, *who, to, speaker, principal in rows if voices(by, *who) & voices(to, speaker, principal)}
+    return {to: by for by, *who, to, speaker, principal in rows if voices(by, *who) & voices(to, speaker, principal)}
+
+
+def taken_back(statements: Collection[Statement], at: dt.date) -> dict[int, Statement]:
+    """Return by the pk of each statement that its own authors took back by a day the statement that did so.
+
+    No query for no statement; one, or three where readers see one that retracts these.
+    """
+    if not statements:
+        return {}
+    retractions = Relation.objects.published().filter(to__in=statements)
+    if not (rows := _sides(retractions, at)):
+        return {}
+    found = _retracted(rows, _took_part({row[n] for row in rows for n in (0, 3)}))
+    by = Statement.objects.published().select_related("campaign").in_bulk(found.values())
+    return {pk: by[one] for pk, one in found.items()}
 
 
 def _looks(

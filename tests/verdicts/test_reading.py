@@ -1,6 +1,7 @@
 """What verdicts read of the record: letters and replies to them, retractions, looks; and nothing that is private."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -219,6 +220,23 @@ def test_at_looks_back_in_time(demand, chief):
         "not_checked", "not_checked", "no_answer", "announced", "announced", "answered",
     ]  # fmt: skip
     assert [rulings([demand], dt.date(*day))[demand.pk].raised is not None for day in days] == [False, *[True] * 5]
+
+
+def test_readers_of_an_answer_are_told_that_it_was_taken_back_or_lies_ahead(client, demand, chief):
+    taken, ahead = (
+        answer(demand, Stance.ACCEPTS, speaker=chief, when=when, summary="Said.")
+        for when in ("2021-05-01", "2062-11-05")
+    )
+    back = make_statement(speaker=chief, when="2021-06-01", summary="No more.")
+    Relation.objects.create(statement=back, kind=Relation.Kind.RETRACTS, to=taken.statement)
+    other = make_statement(speaker=make_person(), when="2021-07-01", summary="He does not mean it.")
+    Relation.objects.create(statement=other, kind=Relation.Kind.RETRACTS, to=ahead.statement)
+    campaign = demand.campaign
+    for path in (demand.get_absolute_url(), f"/{campaign.slug}/timeline/"):
+        page = " ".join(re.sub(r"<[^>]+>", "", client.get(path).text).split())
+        assert page.count("taken back: June 1, 2021") == 1
+        assert page.count("dated after today: counts for nothing yet") == 1
+    assert back.get_absolute_url() in client.get(demand.get_absolute_url()).text
 
 
 def test_an_answer_dated_in_the_future_is_no_answer_yet(demand, chief):

@@ -144,7 +144,7 @@ def test_one_statement_answers_two_demands_in_opposite_ways(client):
     make.answer(one, Stance.REJECTS, statement=statement, note="Too much to do.")
     make.answer(two, Stance.PROMISES, statement=statement)
     page = text(client.get(address(one.campaign)))
-    assert "Answers rejects Resign Too much to do. promises Body cameras" in page
+    assert "In answer to rejects Resign Too much to do. promises Body cameras" in page
 
 
 def test_an_answer_to_the_whole_letter_is_marked(client):
