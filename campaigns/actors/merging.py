@@ -1,6 +1,6 @@
 """Two records, one actor: what names the one names the other from then on. Were they two after all, it is taken back.
 
-Both are one change of the history: the merge writes it, the split takes back what it says and nothing that came later.
+Both are one change of the history: the merge writes it, the split restores the records that nobody touched since.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,6 @@ from campaigns.models import (
     Party,
     Publishable,
     State,
-    Unpublishable,
     change,
     history_of,
     owner_of,
@@ -232,25 +231,22 @@ def _close(other: Actor, kept: Actor, answer: Answer | None) -> None:
 
 @transaction.atomic
 def split(other: Actor, by: Any, sentence: str = "", *, apply: bool) -> Report:
-    """Take a merge back, but for what was changed since; without ``apply``, only say what that would be.
+    """Take a merge back, but for records that were changed since; without ``apply``, only say what that would be.
 
-    One that a campaign file brought moved nothing in the desk: the two then only stop being the same. The sentence is
-    what readers are told of it. Raise NoSentence where it is needed and empty, ValidationError where it is not fit
-    to be read, Unpublishable with what stands in the way.
+    Where the other one cannot be what it was, because a campaign file brought the merge or what it took along was
+    changed since, the two only stop being the same. The sentence is what readers are told of it. Raise NoSentence where
+    it is needed and empty, ValidationError where it is not fit to be read.
     """
-    made = _merged_at(other)
-    if made is None:
+    report = Report()
+    if made := _merged_at(other):
+        told: dict[str, Any] = {"sentence": sentence, "by": by, "reason": SPLIT}
+        report = roll_back(made[0], made[1], made[1], but=(Correction,), apply=apply, **told)
+    row = Actor._base_manager.get(pk=other.pk)
+    if apply and row.merged_into_id is not None:
         with change(by, SPLIT):
-            row = Actor._base_manager.get(pk=other.pk)
             row.merged_into = None
             row.version += 1
             row.save()
-            transaction.set_rollback(not apply)
-        return Report()
-    user, moment = made
-    report = roll_back(user, moment, moment, sentence=sentence, by=by, reason=SPLIT, but=(Correction,), apply=apply)
-    if apply and Actor._base_manager.get(pk=other.pk).merged_into_id is not None:
-        raise Unpublishable([left.why for left in report.left if left.record.pk == other.pk])
     return report
 
 

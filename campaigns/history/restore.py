@@ -1,6 +1,6 @@
 """An older version of a record and its parts, made the newest one."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from copy import copy
 from typing import Any
 
@@ -17,13 +17,18 @@ from campaigns.models import (
     State,
     Unpublishable,
     Versioned,
+    Versions,
+    history_of,
     owner_of,
+    row_versions,
 )
 
-__all__ = ["database_refusal", "lacks", "order", "restore", "stale", "write"]
+__all__ = ["COUNTED", "database_refusal", "lacks", "order", "restore", "rows_of", "stale", "write"]
 
 #: What an older version does not bring back: its address and whether readers see it are decided elsewhere.
 KEPT = {*SILENT, "slug", "state", "withdrawal_reason", "merged_into"}
+#: Columns that follow from the others, or only count: no restore brings them back.
+COUNTED = {"id", "version", "updated_at", "folded_name"}
 
 
 def order(model: type[models.Model]) -> int:
@@ -33,37 +38,68 @@ def order(model: type[models.Model]) -> int:
     return 0 if model in PARTS and not issubclass(model, Publishable) else 1
 
 
+def _whole(record: models.Model) -> tuple[Versions, Versions]:
+    """Return what is or was a part of a record, by row: the versions as that, and all, those elsewhere too."""
+    as_parts, found = row_versions(record), Versions()
+    for model in {model for model, _pk in as_parts}:
+        pks = [pk for one, pk in as_parts if one is model]
+        for version in history_of(model).filter(id__in=pks).select_related("history_user").order_by("history_id"):
+            found.setdefault((model, version.id), []).append(version)
+    return as_parts, found
+
+
+def rows_of(record: models.Model) -> Versions:
+    """Return the rows of a record, gone ones too, with all their versions; what is one of another now is left to it."""
+    as_parts, whole = _whole(record)
+    return {key: found for key, found in whole.items() if found[-1].history_id == as_parts[key][-1].history_id}
+
+
+def _then(record: models.Model, serial: str) -> dict[Any, Any]:
+    """Return by row of a record its version after the change of that name; None where it was not there.
+
+    One that came from another record since is as it was there last.
+    """
+    as_parts, whole = _whole(record)
+    then = History(record, whole).at(serial)
+    wanted = {}
+    for key, versions in whole.items():
+        if versions[-1].history_id == as_parts[key][-1].history_id:
+            there = [one for one in versions if one.history_id < as_parts[key][0].history_id][-1:]
+            wanted[key] = then.get(key) or next((one for one in there if one.history_type != "-"), None)
+    return wanted
+
+
 @transaction.atomic
-def restore(record: Publishable, serial: str) -> None:
+def restore(record: Publishable, serial: str, kept: Set[str] = KEPT) -> None:
     """Make the version after the change of that name the newest one, with its parts; raise Unpublishable with reasons.
 
-    Its address, its state and when it was recorded stay. Everything is written as if an editor had typed it, so the
-    history grows by one change. A published record keeps what a published record must have.
+    The columns in ``kept`` stay: its address, its state and when it was recorded. Everything is written as if an editor
+    had typed it, so the history grows by one change. A published record keeps what a published record must have.
     """
     owner = owner_of(record)
     before = lacks(owner)
-    history = History(record)
     model: Any = record._meta.concrete_model
-    wanted = history.at(serial)
+    wanted = _then(record, serial)
     own = wanted.pop((model, record.pk), None)
     if own is None:
         raise Unpublishable([_("There was no such version.")])
     there: dict[tuple[type[models.Model], int], Any] = {}
-    for part in {part for part, _pk in history.rows if part is not model}:
-        pks = [pk for one, pk in history.rows if one is part]
+    for part in {part for part, _pk in wanted}:
+        pks = [pk for one, pk in wanted if one is part]
         there |= {(part, row.pk): row for row in part._base_manager.filter(pk__in=pks)}
     try:
         with transaction.atomic():
             touched: list[Any] = []
             for (_part, _pk), row in sorted(there.items(), key=lambda item: -order(item[0][0])):
-                if (_part, _pk) not in wanted:
+                if wanted[_part, _pk] is None:
                     touched.append(copy(row))
                     row.delete()
             for (part, pk), version in sorted(wanted.items(), key=lambda item: (order(item[0][0]), item[0][1])):
-                touched += write(part, there.get((part, pk)), version)
+                if version is not None:
+                    touched += write(part, there.get((part, pk)), version, kept & SILENT)
             was = copy(record)
             for column in model._meta.concrete_fields:
-                if column.name not in KEPT:
+                if column.name not in kept:
                     setattr(record, column.attname, getattr(own, column.attname))
             record.full_clean()
             if problems := [problem for problem in lacks(owner) if problem not in before]:

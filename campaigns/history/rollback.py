@@ -1,32 +1,22 @@
-"""What one account wrote in a stretch of time, taken back: as new versions, and nothing that others wrote is lost.
+"""What one account wrote in a stretch of time, taken back: whole records that nobody else has touched since.
 
-It is done and looked at in one transaction; where it is only asked what would be done, all of it is then undone.
+Each of them is restored, every other one is listed for a person to look at. All is done in one transaction; where it
+is only asked what would be done, it is undone in the end.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import ProtectedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.history.changes import (
-    Change,
-    Difference,
-    History,
-    Touched,
-    campaign_of,
-    change_at,
-    seen_by_readers,
-)
-from campaigns.history.restore import database_refusal, lacks, order, stale, write
-from campaigns.history.rollback_rows import UNTOUCHED, Key, Row, rows_of
+from campaigns.history.changes import Change, Difference, History, Touched, campaign_of, change_at, seen_by_readers
+from campaigns.history.restore import COUNTED, database_refusal, lacks, restore, rows_of, write
 from campaigns.models import (
     TRACKED,
     Campaign,
@@ -35,6 +25,7 @@ from campaigns.models import (
     State,
     Unpublishable,
     change,
+    changed_columns,
     history_of,
     owner_key,
 )
@@ -42,10 +33,11 @@ from campaigns.text.diff import replaced
 
 __all__ = ["LeftAlone", "NoSentence", "Report", "roll_back"]
 
-#: What is said of a record and is no part of it, and in which field: nothing rests on it, it goes with who said it.
+#: A row, by its table and primary key.
+Key = tuple[Any, int]
+Span = tuple[datetime, datetime]
+#: What is said of a record and is no part of it, and in which field: each row goes by itself.
 _SAID_OF: dict[Any, str] = {Correction: "sentence", Clearance: "reason"}
-#: One thing to take back: a field of a row, or, without a name, that the row is there or is not.
-Step = tuple[Row, str]
 
 
 class NoSentence(Exception):
@@ -96,7 +88,7 @@ def roll_back(
     """
     Correction._meta.get_field("sentence").run_validators(sentence)
     with change(by, reason or f"rollback_user --since {since.isoformat()} {user.get_username()}") as now:
-        work = _Work(user, since, until, campaign, sentence, but)
+        work = _Work(user, (since, until), campaign, sentence, but)
         work.run()
         report = work.report(now.at)
         if not apply:
@@ -109,131 +101,149 @@ def roll_back(
     return report
 
 
-class _Refused(Exception):
-    """A step cannot be taken, or not yet."""
+@dataclass(slots=True)
+class _Step:
+    """One thing to take back: a record, or, with ``what``, a row that says something of one."""
+
+    owner: Key
+    take: Callable[[], Any]
+    what: str = ""
+    #: Why it could not be taken back when it was tried last.
+    why: str = ""
 
 
 class _Work:
     """One rollback."""
 
-    def __init__(
-        self,
-        user: Any,
-        since: datetime,
-        until: datetime,
-        campaign: Campaign | None,
-        sentence: str,
-        but: Container[Any],
-    ) -> None:
-        """Find what the account wrote, lock it against whoever writes now, and read all versions of it."""
+    def __init__(self, user: Any, when: Span, campaign: Campaign | None, sentence: str, but: Container[Any]) -> None:
+        """Find what the account wrote, lock it against whoever writes now, and see what is to be done with it."""
         self.user, self.sentence = user, sentence
-        theirs: dict[Any, set[int]] = {}
-        wrote: list[Key] = []
+        #: By table the serials of the versions that the account wrote, with the keys of their rows.
+        self.theirs: dict[Any, dict[int, int]] = {}
         for model in (model for model in TRACKED if model not in but):
-            found = history_of(model).filter(history_user=user, history_date__range=(since, until))
-            for key, pk in found.values_list("history_id", "id"):
-                theirs.setdefault(model, set()).add(key)
-                wrote.append((model, pk))
-        by_model = _lock(wrote)
-        rows = [row for model, pks in by_model.items() for row in rows_of(model, pks, theirs[model])]
-        owners = [owner_key(row.key[0], row.newest) for row in rows]
+            found = history_of(model).filter(history_user=user, history_date__range=when)
+            self.theirs[model] = dict(found.values_list("history_id", "id"))
+        rows: dict[Key, list[Any]] = {}
+        for model, pks in _lock((model, pk) for model, wrote in self.theirs.items() for pk in wrote.values()).items():
+            versions = history_of(model).filter(id__in=pks).select_related("history_user").order_by("id", "history_id")
+            rows |= {(model, pk): list(found) for pk, found in groupby(versions, lambda version: version.id)}
+        owners = {key: owner_key(key[0], versions[-1]) for key, versions in rows.items()}
         #: The records that the account wrote to, or to parts of, by their keys.
         self.records: dict[Key, Any] = {
             (model, record.pk): record
-            for model, pks in _lock(owners).items()
+            for model, pks in _lock(owners.values()).items()
             for record in model._base_manager.filter(pk__in=pks).order_by("pk")
         }
-        touched = len(self.records)
-        if campaign is not None:
-            self.records = {key: one for key, one in self.records.items() if campaign_of(one) == campaign}
-        self.elsewhere = touched - len(self.records)
-        self.rows: dict[Key, list[Row]] = {owner: [] for owner in self.records}
-        for owner, row in zip(owners, rows, strict=True):
-            if owner in self.rows:
-                self.rows[owner].append(row)
+        elsewhere = [key for key, one in self.records.items() if campaign not in (None, campaign_of(one))]
+        self.elsewhere = len([self.records.pop(key) for key in elsewhere])
         #: What is there only because of the account, and nobody else has changed.
-        self.made = {row.key for row in rows if row.made and not row.used}
-        self.done: set[Key] = set()
+        self.made = {key for key, versions in rows.items() if all(map(self._wrote, versions))}
+        self.left: list[LeftAlone] = []
         self.withdrawn: list[Any] = []
-        self.refused: dict[Key, list[tuple[Step, str]]] = {}
+        self.done: set[Key] = set()
+        #: By record, the lines about what was said of it: others read it, though it is no part of the record.
+        self.said: dict[Key, list[Touched]] = {}
+        steps = [self._step(owner) for owner in self.records]
+        steps += [self._step_said(owners[key], key, rows[key]) for key in rows if key[0] in _SAID_OF]
+        self.steps = list(filter(None, steps))
+
+    def _wrote(self, version: Any) -> bool:
+        return version.history_id in self.theirs.get(version.instance_type, ())
+
+    def _step(self, owner: Key) -> _Step | None:
+        """Return what there is to do with a record; list it where a person has to look at it."""
+        record = self.records[owner]
+        history = History(record, rows_of(record))
+        turns = history.in_order
+        theirs = [n for n, one in enumerate(turns) if any(self._wrote(found[0]) for found in one.rows.values())]
+        if not theirs:
+            return None
+        others = [place for place in range(theirs[0], len(turns)) if place not in theirs]
+        who = _who(next(iter(turns[others[-1]].rows.values()))[-1]) if others else ""
+        if self._wrote(history.rows[owner][0]):
+            return self._step_made(owner, record, who)
+        before = turns[theirs[0] - 1].serial if theirs[0] else ""
+        now, good = (history.at(serial) for serial in (turns[-1].serial, before))
+        if _same(now, good):
+            return None
+        after = history.at(turns[theirs[-1]].serial)
+        if others and (owner not in good or others[0] < theirs[-1] or not _same(now, after)):
+            self.left.append(LeftAlone(record, "", _("%(who)s changed it afterwards: it stays.") % {"who": who}))
+            return None
+        return _Step(owner, lambda: self._restore(owner, before, good[owner]))
+
+    def _step_made(self, owner: Key, record: Any, who: str) -> _Step | None:
+        """Return what there is to do with a record that the account made; its parts stay with it."""
+        if record.state == State.WITHDRAWN:
+            return None
+        if record.state != State.DRAFT and not who:
+            return _Step(owner, lambda: self._take_from_readers(_found(owner)))
+        said = _("%(name)s made it, and %(who)s changed it afterwards: it stays.")
+        if record.state == State.DRAFT:
+            said = _("%(name)s made it. Readers do not see it: it stays, as a draft.")
+        self.left.append(LeftAlone(record, "", said % {"name": self.user.get_username(), "who": who}))
+        return None
+
+    def _step_said(self, owner: Key, key: Key, versions: list[Any]) -> _Step | None:
+        """Return what there is to do with a row that says something of a record."""
+        model, name = key[0], _SAID_OF[key[0]]
+        first = next(place for place, one in enumerate(versions) if self._wrote(one))
+        sides = versions[first - 1] if first else None, versions[-1]
+        good, now = (None if one is None or one.history_type == "-" else one for one in sides)
+        if owner not in self.records or not changed_columns(model, good, now, COUNTED):
+            return None
+        noun = str(capfirst(model._meta.verbose_name))
+        if not all(map(self._wrote, versions[first:])):
+            said = _("%(who)s changed it afterwards: it stays.") % {"who": _who(versions[-1])}
+            self.left.append(LeftAlone(self.records[owner], noun, said))
+            return None
+        label = str(capfirst(model._meta.get_field(name).verbose_name))
+        words = replaced(*("" if one is None else getattr(one, name) for one in (now, good)))
+        line = Touched(
+            model, noun, "-" if good is None else "+" if now is None else "~", [Difference(name, label, words)]
+        )
+        return _Step(owner, lambda: self._take_said(owner, key, good, line), noun)
 
     def run(self) -> None:
         """Take step after step, until there is none left that can be taken: one may have to wait for another."""
-        waiting = {owner: self._steps(owner) for owner in self.records}
-        progress = True
-        while progress:
-            progress = False
-            for owner, steps in waiting.items():
-                self.refused[owner] = self._take(owner, steps)
-                waiting[owner] = [step for step, _why in self.refused[owner]]
-                if len(waiting[owner]) < len(steps):
-                    self.done.add(owner)
-                    progress = True
+        waiting, before = self.steps, None
+        while waiting and len(waiting) != before:
+            before = len(waiting)
+            waiting = [step for step in waiting if not self._taken(step)]
+        self.left += [LeftAlone(self.records[step.owner], step.what, step.why) for step in waiting]
 
-    def _own(self, owner: Key) -> Row | None:
-        return next((row for row in self.rows[owner] if row.key == owner), None)
-
-    def _steps(self, owner: Key) -> list[Step]:
-        """Return what there is to do with a record; the parts of one that the account made stay with it."""
-        own = self._own(owner)
-        if own is not None and own.made:
-            shown = self.records[owner].state in (State.IN_REVIEW, State.PUBLISHED)
-            return [(own, "")] if shown and not own.used else []
-        return [(row, name) for row in self.rows[owner] if not row.used for name in row.changed]
-
-    def _take(self, owner: Key, steps: Sequence[Step]) -> list[tuple[Step, str]]:
-        """Take the steps of a record all at once, or each alone where that is refused; return those that are left."""
-        try:
-            self._together(owner, steps)
-        except _Refused as error:
-            if len(steps) == 1:
-                return [(steps[0], str(error))]
-            return [left for step in steps for left in self._take(owner, [step])]
-        return []
-
-    def _together(self, owner: Key, steps: Sequence[Step]) -> None:
-        if not steps:
-            return
-        names: dict[Key, set[str]] = {}
-        for row, name in steps:
-            names.setdefault(row.key, set()).add(name)
+    def _taken(self, step: _Step) -> bool:
+        step.why = ""
         try:
             with transaction.atomic():
-                self._write(_found(owner), {row.key: row for row, _name in steps}, names)
-        except ProtectedError as error:
-            resting = ", ".join(sorted(map(str, error.protected_objects)))
-            raise _Refused(_("Others use it since: %(what)s.") % {"what": resting}) from error
-        except Unpublishable as error:
-            raise _Refused(" ".join(error.problems)) from error
-        except ValidationError as error:
-            raise _Refused(" ".join(error.messages)) from error
+                step.take()
+        except (Unpublishable, ValidationError) as error:
+            step.why = " ".join(error.problems if isinstance(error, Unpublishable) else error.messages)
         except IntegrityError as error:
-            raise _Refused(database_refusal(error)) from error
+            step.why = database_refusal(error)
+        else:
+            self.done.add(step.owner)
+        return not step.why
 
-    def _write(self, record: Any, rows: dict[Key, Row], names: dict[Key, set[str]]) -> None:
-        """Write what the rows of a record would say; raise what keeps it from being written."""
-        own: Key = (type(record), record.pk)
-        if own in rows and rows[own].made:
-            self._take_from_readers(record)
-            return
-        before, touched = lacks(record), []
-        if own in rows and "state" in names[own] and record.state == State.PUBLISHED and (used := record.rests_on_it()):
+    def _restore(self, owner: Key, serial: str, good: Any) -> None:
+        """Make a record again what it was, its address and its state included; its open forms are stale then."""
+        record = _found(owner)
+        if record.state == State.PUBLISHED != good.state and (used := record.rests_on_it()):
             raise Unpublishable(used)
-        for row in sorted((row for row in rows.values() if row.good is None), key=lambda row: -order(row.key[0])):
-            there: Any = _found(row.key)
-            touched.append(copy(there))
+        record.version += 1
+        restore(record, serial, COUNTED)
+
+    def _take_said(self, owner: Key, key: Key, good: Any, line: Touched) -> None:
+        record, there = _found(owner), key[0]._base_manager.filter(pk=key[1]).first()
+        before = lacks(record)
+        if good is None:
             there.delete()
-        wanted = [row for row in rows.values() if row.good is not None]
-        for row in sorted(wanted, key=lambda row: (row.key == own, order(row.key[0]))):
-            there = row.key[0]._base_manager.filter(pk=row.key[1]).first()
-            columns = (vars(there) if there else {}) | row.without(names[row.key])
-            touched += write(row.key[0], there, SimpleNamespace(**columns), UNTOUCHED)
-        if own not in rows:
-            record.advance([record.pk])
-        now = _found(own)
-        if problems := [problem for problem in lacks(now) if problem not in before]:
+        else:
+            write(key[0], there, good, COUNTED)
+        if problems := [problem for problem in lacks(record) if problem not in before]:
             raise Unpublishable([_("Readers see this record, and so it is not fit to be seen:"), *problems])
-        stale(touched, now)
+        record.advance([record.pk])
+        self.said.setdefault(owner, []).append(line)
 
     def _take_from_readers(self, record: Any) -> None:
         """Withdraw a record that the account made, or return it to draft; not where the work of others rests on it."""
@@ -253,100 +263,38 @@ class _Work:
 
     def report(self, at: datetime) -> Report:
         """Return what was done, and what was left alone; in words, because it may all be undone at once."""
-        found = Report(withdrawn=self.withdrawn, elsewhere=self.elsewhere)
-        for owner in self.records:
-            record = _found(owner)
-            if owner in self.done:
-                made = change_at(record, at) or Change(at, None, "")
-                if record.state == State.PUBLISHED and seen_by_readers(made):
-                    found.told.append(record)
-                refused = {row.key for (row, _name), _why in self.refused[owner]}
-                made.rows += [line for row in self.rows[owner] if row.key not in refused for line in _sentence(row)]
-                found.changes.append((record, made))
-            found.left += self._left(owner, record)
+        found = Report(left=self.left, withdrawn=self.withdrawn, elsewhere=self.elsewhere)
+        for owner, record in ((owner, _found(owner)) for owner in self.records if owner in self.done):
+            made = change_at(record, at) or Change(at, None, "")
+            if record.state == State.PUBLISHED and seen_by_readers(made):
+                found.told.append(record)
+            made.rows += self.said.get(owner, ())
+            found.changes.append((record, made))
         return found
-
-    def _left(self, owner: Key, record: Any) -> Iterator[LeftAlone]:
-        if not self.refused[owner] and not any(row.made or row.later for row in self.rows[owner]):
-            return
-        history, name = History(record), self.user.get_username()
-        for row in self.rows[owner]:
-            what = "" if row.key == owner else _label(history, row)
-            if row.made and row.used and record.state != State.WITHDRAWN:
-                said = _("%(name)s made it, and %(who)s changed it afterwards: it stays.")
-                yield LeftAlone(record, what, said % {"name": name, "who": _who(row.used)})
-            elif row.made and row.key == owner and record.state == State.DRAFT:
-                said = _("%(name)s made it. Readers do not see it: it stays, as a draft.")
-                yield LeftAlone(record, what, said % {"name": name})
-            for field_, later in row.later.items():
-                why = _("%(who)s changed it afterwards.") % {"who": _who(later.by)}
-                yield from _values(record, history, row, field_, later.before, why)
-        for (row, field_), why in self.refused[owner]:
-            if field_:
-                yield from _values(record, history, row, field_, row.good_from[field_], why)
-            else:
-                yield LeftAlone(record, "" if row.key == owner else _label(history, row), why)
-
-
-def _values(record: Any, history: History, row: Row, name: str, before: Any, why: str) -> Iterator[LeftAlone]:
-    """Yield a field that is left alone, with both values; nothing of one that says nothing to a person."""
-    model = row.key[0]
-    now, then = history.values(model, row.newest), history.values(model, before)
-    if name in now:
-        what = [_label(history, row)] if model is not type(record) else []
-        said = _("%(why)s It stays %(now)s; it would be %(then)s.") % {
-            "why": why,
-            "now": _quoted(now[name].text),
-            "then": _quoted(then[name].text),
-        }
-        yield LeftAlone(record, " · ".join([*what, now[name].label]), said)
-
-
-def _label(history: History, row: Row) -> str:
-    """Return what a row is called under its record."""
-    model = row.key[0]
-    return _noun(model) if model in _SAID_OF else history.label(model, row.newest)
-
-
-def _noun(model: type[models.Model]) -> str:
-    return str(capfirst(model._meta.verbose_name))
 
 
 def _lock(keys: Iterable[Key]) -> dict[Any, list[int]]:
     """Lock rows for the rest of the transaction, in one order for all who do; return their keys by table."""
-    found: dict[Any, set[int]] = {}
-    for model, pk in keys:
-        found.setdefault(model, set()).add(pk)
-    by_model = {model: sorted(found[model]) for model in TRACKED if model in found}
-    for model, pks in by_model.items():
-        rows: Any = model._base_manager
-        list(rows.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
-    return by_model
+    found: dict[Any, list[int]] = {}
+    for model, pk in sorted(set(keys), key=lambda key: (TRACKED.index(key[0]), key[1])):
+        found.setdefault(model, []).append(pk)
+    for model, pks in found.items():
+        list(model._base_manager.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    return found
 
 
 def _found(key: Key) -> Any:
-    model, pk = key
-    return model._base_manager.get(pk=pk)
+    return key[0]._base_manager.get(pk=key[1])
 
 
-def _sentence(row: Row) -> Iterator[Touched]:
-    """Yield a line about what they said of a record: it was read by others, though it is no part of the record."""
-    model, name = row.key[0], _SAID_OF.get(row.key[0])
-    if name is None or not row.changed:
-        return
-    now, good = ("" if said is None else said[name][0] for said in (row.now, row.good))
-    if now != good:
-        kind = "-" if row.good is None else "+" if row.now is None else "~"
-        label: Any = model._meta.get_field(name)
-        difference = Difference(name, str(capfirst(label.verbose_name)), replaced(now, good))
-        yield Touched(model, _noun(model), kind, [difference])
+def _same(one: dict[Key, Any], other: dict[Key, Any]) -> bool:
+    """Say whether the same rows are there and say the same, whoever wrote them last."""
+    return one.keys() == other.keys() and not any(
+        changed_columns(key[0], version, other[key], COUNTED | {"edited_by"}) for key, version in one.items()
+    )
 
 
 def _who(version: Any) -> str:
     user = version.history_user
     by = user.get_username() if user else version.history_change_reason or _("a command")
     return f"{by} ({version.history_date:%Y-%m-%d %H:%M} UTC)"
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if text else _("empty")

@@ -391,62 +391,100 @@ def test_states_go_back_each_after_what_it_rests_on(mallory, client):
     assert Correction.objects.count() == 0
 
 
-def test_what_somebody_else_changed_afterwards_stays_field_by_field(mallory):
-    ann, ben = make.make_user(username="ann"), make.make_user(username="ben")
-    demand = make.make_demand(title="Dig a well", text="Dig.", note="Old")
+def test_a_record_that_somebody_else_changed_afterwards_stays_and_is_listed(mallory):
+    ann = make.make_user(username="ann")
+    demand, alone = make.make_demand(title="Dig a well", text="Dig."), make.make_demand(text="Excave.")
     since = timezone.now()
-    edit(demand, mallory, title="Fill a well", text="Never.", note="Lies")
+    for one in (demand, alone):
+        edit(one, mallory, title="Fill a well", text="Never.")
     edit(demand, ann, text="Dig now.")
-    edit(demand, ben, note="Old")
-    edit(demand, mallory, slug="hacked")
     output = run(since=since)
     demand.refresh_from_db()
-    assert (demand.title, demand.text, demand.note) == ("Dig a well", "Dig now.", "Old")
-    assert demand.slug != "hacked"
-    assert "Wording: ann (" in output
-    assert "changed it afterwards. It stays “Dig now.”; it would be “Dig.”." in output
-    assert "Left alone: 1." in output
+    alone.refresh_from_db()
+    assert (demand.title, demand.text, alone.text) == ("Fill a well", "Dig now.", "Excave.")
+    listed = output.split("Left alone, to be looked at by hand:")[1]
+    assert f"/admin/campaigns/demand/{demand.pk}/history/" in listed
+    assert f"/admin/campaigns/demand/{alone.pk}/history/" not in listed
+    assert "    ann (" in listed
+    assert "changed it afterwards: it stays." in listed
+    assert "Taken back: 1 records, 1 rows. Left alone: 1." in output
 
 
-def test_a_colleagues_text_that_they_changed_in_their_turn_comes_back(mallory, since):
+def test_a_record_that_somebody_mended_by_hand_is_done(mallory, since):
     demand = make.make_demand(text="Dig.")
     edit(demand, mallory, text="Never.")
-    edit(demand, make.make_user(), text="Dig now.")
+    edit(demand, make.make_user(), text="Dig.")
+    with pytest.raises(CommandError, match="mallory wrote nothing in that time that is still there"):
+        run(since=since)
+
+
+def test_what_somebody_changed_and_put_back_hinders_nothing(mallory, since):
+    demand, ann = make.make_demand(text="Dig.", note=""), make.make_user()
+    edit(demand, mallory, text="Never.")
+    edit(demand, ann, note="Look at this.")
+    edit(demand, ann, note="")
+    run(since=since)
+    demand.refresh_from_db()
+    assert demand.text == "Dig."
+
+
+def test_a_record_that_they_changed_before_and_after_a_colleague_is_listed(mallory, since):
+    demand = make.make_demand(text="Dig.")
+    edit(demand, mallory, text="Never.")
+    edit(demand, make.make_user(username="ann"), text="Dig now.")
     edit(demand, mallory, text="Never, never.")
     output = run(since=since)
     demand.refresh_from_db()
-    assert (demand.text, "Left alone: 0." in output) == ("Dig now.", True)
+    assert (demand.text, "    ann (" in output, "Left alone: 1." in output) == ("Never, never.", True, True)
 
 
-def test_a_link_that_somebody_else_took_up_stays(mallory):
+def test_links_of_a_record_of_which_somebody_else_took_one_up_stay(mallory):
     demand, ann = make.make_demand(), make.make_user(username="ann")
     since = timezone.now()
     with change(mallory):
-        kept, gone = make.raise_demand(demand, when="2021"), make.raise_demand(demand, when="2022")
-        rests = make.raise_demand(demand, when="2023")
-    edit(kept, ann, text="Dig now.")
+        issuances = {make.raise_demand(demand, when=year) for year in ("2021", "2022")}
     with change(ann):
-        make.cite(rests)
+        make.cite(min(issuances, key=lambda one: one.pk))
     output = run(since=since)
-    assert set(Issuance.objects.all()) == {kept, rests}
-    assert gone.pk
-    assert "mallory made it, and ann (" in output
-    assert "Others use it since: " in output
+    assert set(Issuance.objects.all()) == issuances
+    assert "    ann (" in output
+    assert "Left alone: 1." in output
 
 
-def test_a_published_statement_keeps_the_only_source_it_has_left(mallory):
+def test_a_link_that_they_moved_to_another_record_goes_back_whatever_became_of_that_one(mallory):
+    body, ann = make.make_organization(), make.make_user(username="ann")
+    one, two = make.make_person(name="Ada"), make.make_person(name="Bob")
+    role, stays = (
+        make.make_membership(one, body, note="Since the flood."),
+        make.make_membership(two, make.make_organization()),
+    )
+    since = timezone.now()
+    edit(role, mallory, member=two)
+    edit(one, ann, note="A note.")
+    before = rows()
+    run(since=since)
+    role.refresh_from_db()
+    assert (role.member, role.note, stays in two.memberships.all()) == (one, "Since the flood.", True)
+    del before["Membership"]
+    assert {name: rows()[name] for name in before} == before
+    verify()
+
+
+def test_what_the_rules_of_the_record_refuse_is_listed(mallory):
     first, second = make.make_source(), make.make_source()
     statement = make.make_statement([first], quote="No.")
     since = timezone.now()
     with change(mallory):
         make.cite(statement, second)
+        statement.citations.get(source=first).delete()
     edit(statement, mallory, quote="Yes.")
     with change(make.make_user()):
-        statement.citations.get(source=first).delete()
+        first.withdraw("A forgery.")
     output = run(since=since)
     statement.refresh_from_db()
-    assert (statement.quote, statement.citations.get().source) == ("No.", second)
-    assert "No source, no publication: the statement has no citation." in output
+    assert (statement.quote, statement.citations.get().source) == ("Yes.", second)
+    assert "Readers see this record, and that version is not fit to be seen:" in output
+    assert "Left alone: 1." in output
 
 
 def test_addresses_that_changed_hands_come_back_one_after_the_other(mallory):
@@ -458,17 +496,16 @@ def test_addresses_that_changed_hands_come_back_one_after_the_other(mallory):
     assert [Demand.objects.get(pk=demand.pk).slug for demand in (one, two)] == ["one", "two"]
 
 
-def test_addresses_that_were_swapped_are_left_for_somebody_to_mend_and_nothing_else_is(mallory):
-    one, two = make.make_demand(slug="one", text="Dig."), make.make_demand(slug="two")
+def test_records_whose_addresses_were_swapped_are_left_for_somebody_to_mend(mallory):
+    one, two, other = make.make_demand(slug="one"), make.make_demand(slug="two"), make.make_demand(text="Dig.")
     since = timezone.now()
     for demand, slug in ((two, "three"), (one, "two"), (two, "one")):
         edit(demand, mallory, slug=slug)
-    edit(one, mallory, text="Never.")
+    edit(other, mallory, text="Never.")
     output = run(since=since)
-    one.refresh_from_db()
-    assert (one.slug, one.text) == ("two", "Dig.")
-    assert output.count("    Slug: ") == 2
-    assert "already exists. It stays “two”; it would be “one”." in output
+    assert [Demand.objects.get(pk=demand.pk).slug for demand in (one, two)] == ["two", "one"]
+    assert Demand.objects.get(pk=other.pk).text == "Dig."
+    assert output.count("already exists.") == 2
     assert "Left alone: 2." in output
 
 
@@ -508,9 +545,13 @@ def test_only_what_was_written_in_that_time_is_taken_back(mallory):
     for name in ("title", "text", "note"):
         moments.append(timezone.now())
         edit(demand, mallory, **{name: "B"})
-    run(since=moments[1], until=moments[2].isoformat())
+    output = run(since=moments[1], until=moments[2].isoformat())
     demand.refresh_from_db()
-    assert (demand.title, demand.text, demand.note) == ("B", "A", "B")
+    assert (demand.title, demand.text, demand.note) == ("B", "B", "B")
+    assert "    mallory (" in output  # what came later is nobody's hostile edit: a person looks
+    run(since=moments[1])
+    demand.refresh_from_db()
+    assert (demand.title, demand.text, demand.note) == ("B", "A", "A")
 
 
 def test_nothing_is_left_to_do_after_it_was_done(mallory, since):
@@ -582,3 +623,15 @@ def test_a_mistake_is_named(mallory):
         with pytest.raises(CommandError) as error:
             run(**{"since": "2021-04-22T18:00:00Z"} | options)
         assert (message, str(error.value)[: len(message)]) == (message, message)
+
+
+def test_a_link_of_theirs_that_came_to_a_record_of_somebody_else_stays_and_is_listed(mallory, since):
+    with change(mallory):
+        role = make.make_membership(make.make_person(), make.make_organization())
+    with change(ann := make.make_user(username="ann")):
+        person = make.make_person(name="Ada")
+    edit(role, ann, member=person)
+    output = run(since=since)
+    role.refresh_from_db()
+    assert role.member == person
+    assert "Person “Ada”" in output.split("Left alone")[1]
