@@ -48,11 +48,9 @@ class Detail(NamedTuple):
 def private_details(text: str) -> list[Detail]:
     """Return what a text seems to tell of somebody's private life, each detail once, in the order of the kinds."""
     read = _ADDRESS_OF_PAGE.sub(lambda found: " " * len(found[0]), text)
-    lower = read.lower()
     found = [
         Detail(kind, " ".join(read[start:end].split())[:WORDS])
-        for kind, signs, finder in _FINDERS
-        if any(sign in lower for sign in signs)
+        for kind, finder in _FINDERS.items()
         for start, end in finder(read)
     ]
     return list(dict.fromkeys(found))
@@ -71,8 +69,6 @@ _DATE = re.compile(
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)(?!\d)"
 )
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\W{0,3}){1,6}")
-
-_DIGIT = re.compile(r"\d")
 
 # Telephone numbers
 
@@ -136,9 +132,8 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 
 def _back(text: str, end: int) -> int:
     """Return where what stands before the sign “at” begins."""
-    before = text[max(0, end - 64) : end]
-    name = _BEFORE_AT.search(before)
-    return end - len(name[0]) if name else end
+    name = _BEFORE_AT.search(text, max(0, end - 64), end)
+    return name.start() if name else end
 
 
 # Where somebody lives
@@ -217,14 +212,10 @@ def _plates(text: str) -> Iterator[tuple[int, int]]:
                 break
 
 
-def _papers_by_shape(text: str) -> Iterator[tuple[int, int]]:
-    yield from (found.span() for found in _BY_SHAPE.finditer(text))
-
-
 def _papers(text: str) -> Iterator[tuple[int, int]]:
+    yield from (found.span() for found in _BY_SHAPE.finditer(text))
     for found in _PAPER.finditer(text):
-        window = found.end(), found.end() + 50
-        number = _NUMBER.match(text, *window) if _DIGIT.search(text, *window) else None
+        number = _NUMBER.match(text, found.end(), found.end() + 50)
         if number and sum(letter.isdigit() for letter in number[0]) >= 6 and not _DATE.search(number[0]):
             yield found.start(), number.end()
 
@@ -240,8 +231,7 @@ _BORN = re.compile(
 
 def _births(text: str) -> Iterator[tuple[int, int]]:
     for found in _BORN.finditer(text):
-        window = found.end(), found.end() + 40
-        if _DIGIT.search(text, *window) and (day := _DATE.search(text, *window)):
+        if day := _DATE.search(text, found.end(), found.end() + 40):
             yield found.start(), day.end()
 
 
@@ -275,10 +265,6 @@ _MINORS = tuple(
     )
 )
 _KIN = re.compile(rf"\b(?:{_CHILD}|children|kids|sohn|tochter|bruder|schwester)\b|niños|hijos", re.IGNORECASE)
-#: What says, or may say, how young somebody is.
-_YOUNG = re.compile(
-    r"(?<![\w.,$-])(?:1[0-7]|[1-9])(?![\w%]|[.,:]\d)|(?i:[- ]years?[- ]o|[- ]yrs?[- ]o|años|minor|menor|juvenile)"
-)
 #: Words with a capital letter that are no part of somebody's name.
 _CAPITALIZED = """
     a absent abstentions academy against agency alcaldía amendment an and april article artículo association at
@@ -295,84 +281,21 @@ _NO_NAME = frozenset(_CAPITALIZED.split())
 
 
 def _minors(text: str) -> Iterator[tuple[int, int]]:
-    for start, end in _around(_YOUNG.finditer(text), len(text)):
-        yield from _minors_between(text, start, end)
-
-
-def _around(signs: Iterator[re.Match[str]], length: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of text that stand close to one of the signs, none twice."""
-    start, end = 0, 0
-    for sign in signs:
-        if sign.start() - 90 > end:
-            if end:
-                yield start, end
-            start = sign.start() - 90
-        end = min(sign.end() + 90, length)
-    if end:
-        yield start, end
-
-
-def _minors_between(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in (found for pattern in _MINORS for found in pattern.finditer(text, start, end)):
+    for found in (found for pattern in _MINORS for found in pattern.finditer(text)):
         words = found["name"].casefold().split()
-        if any(word in _NO_NAME for word in words):
-            continue
-        bracketed = found[0].endswith(")") or "tiene" in found[0]
-        if len(words) == 1 and bracketed and not _KIN.search(text, max(0, found.start() - 60), found.start()):
-            continue
-        yield found.span()
+        alone = len(words) == 1 and (found[0].endswith(")") or "tiene" in found[0])
+        told = not alone or _KIN.search(text, max(0, found.start() - 60), found.start())
+        if told and _NO_NAME.isdisjoint(words):
+            yield found.span()
 
 
-#: Each kind, letters of which a text that tells such a detail has some (to look for them costs next to nothing), and
-#: how it is found.
-_DIGITS_AT_ALL = tuple("0123456789")
-_FINDERS = (
-    (DetailKind.PHONE, _DIGITS_AT_ALL, _phones),
-    (DetailKind.EMAIL, ("@", "at", "arroba"), _emails),
-    (
-        DetailKind.HOME,
-        (
-            *("liv", "resid", "sleep", "evict", "occup", "viv", "domicil", "mud", "habit", "vecin", "direcc", "vit au"),
-            *("demeure", "logement", "wohn", "mora", "home", "house", "apartment", "move", "s place", "casa", ", of "),
-        ),
-        _homes,
-    ),
-    (
-        DetailKind.PLATE,
-        ("plate", "tag", "reg", "cula", "placa", "patente", "kennzeichen", "immatriculation"),
-        _plates,
-    ),
-    (DetailKind.DOCUMENT, _DIGITS_AT_ALL, _papers_by_shape),
-    (
-        DetailKind.DOCUMENT,
-        (
-            *(
-                "licen",
-                "dl",
-                "conducir",
-                "social",
-                "ssn",
-                "nss",
-                "pass",
-                "pasaporte",
-                "national",
-                "dni",
-                "nie",
-                "nif",
-                "curp",
-            ),
-            *("rfc", "elector", "ine", "dula", "ausweis", "cpf", "aadhaar", " id"),
-        ),
-        _papers,
-    ),
-    (
-        DetailKind.BIRTH,
-        ("birth", "ob", "o.", "born", "nac", "nasc", "né", "nais", "geb", "cumple", "(b."),
-        _births,
-    ),
-    (
-        DetailKind.MINOR,
-        ("age", "old", "yr", "años", "anos", "ans", "jahre", "minor", "menor", "juvenile", "(", ", "),
-        _minors,
-    ),
-)
+#: How the details of each kind are found.
+_FINDERS = {
+    DetailKind.PHONE: _phones,
+    DetailKind.EMAIL: _emails,
+    DetailKind.HOME: _homes,
+    DetailKind.PLATE: _plates,
+    DetailKind.DOCUMENT: _papers,
+    DetailKind.BIRTH: _births,
+    DetailKind.MINOR: _minors,
+}
