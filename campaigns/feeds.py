@@ -52,7 +52,7 @@ def corrections_feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     for correction in found.order_by(*found.NEWEST_FIRST)[:LIMIT]:
         address = settings.SITE_ORIGIN + correction.get_absolute_url()
         atom.add_item(
-            title=_("Corrected: %(record)s") % {"record": _named(correction)},
+            title=_said(correction) % {"record": _named(correction)},
             link=settings.SITE_ORIGIN + correction.subject.get_absolute_url(),  # type: ignore[attr-defined]
             unique_id=address,
             description=f"<p>{escape(correction.sentence)}</p>",
@@ -60,6 +60,10 @@ def corrections_feed(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             updateddate=correction.at,
         )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _said(correction: Correction) -> str:
+    return _("Withdrawn: %(record)s") if correction.kind == correction.Kind.WITHDRAWAL else _("Corrected: %(record)s")
 
 
 def _named(correction: Any) -> str:

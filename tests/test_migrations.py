@@ -6,10 +6,10 @@ from django.db import connection
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from campaigns.models import Actor, Check, Citation, Demand, Membership, Response, Statement
+from campaigns.models import Actor, Check, Citation, Correction, Demand, Membership, Response, Statement
 from tests import tables
 from tests.campaign_file.test_round_trip import everything
-from tests.factories import make_demand, make_post, when
+from tests.factories import make_demand, make_post, make_statement, when
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,10 @@ def test_the_way_back_before_reported_silence_keeps_what_it_has_words_for(capsys
         Response.objects.create(statement=response.statement, demand=demand, stance=stance)
     make_post(campaign=campaign, speaks_for=True, start=when("1874"), end=when("2021-05"))
     own = Check.objects.get(found="nothing_found", reported_by=None)
+    campaign.state = "published"
+    campaign.save()
+    make_statement(campaign=campaign).withdraw("It was a hoax.")
+    (told,) = Correction.objects.filter(kind="withdrawal").values("statement", "sentence")
     others = {model: model.objects.count() for model in (Actor, Statement, Demand, Response, Membership)}
     assert Check.objects.count() == 3
     assert Citation.objects.filter(look__isnull=False).count() > 2
@@ -89,6 +93,8 @@ def test_the_way_back_before_reported_silence_keeps_what_it_has_words_for(capsys
             assert cursor.fetchall() == [(own.pk, own.demand_id, own.addressee_id, own.note)]
             cursor.execute("SELECT stance FROM campaigns_response ORDER BY id DESC LIMIT 2")
             assert cursor.fetchall() == [("rejects",), ("accepts",)]
+            cursor.execute("SELECT COUNT(*) FROM campaigns_correction WHERE kind = 'withdrawal'")
+            assert cursor.fetchone() == (0,)
     finally:
         call_command("migrate", verbosity=0)
     assert {model: model.objects.count() for model in others} == others
@@ -96,6 +102,7 @@ def test_the_way_back_before_reported_silence_keeps_what_it_has_words_for(capsys
         (own.pk, own.when, "nothing_found", own.note)
     ]
     assert not Actor.objects.filter(start_date__isnull=False).exists()
+    assert [*Correction.objects.filter(kind="withdrawal").values("statement", "sentence")] == [told]
     capsys.readouterr()
     call_command("verify_history")  # every version is as it was sealed, and every row as its newest version says
 

@@ -223,7 +223,7 @@ def _close(other: Actor, kept: Actor, answer: Answer | None) -> None:
     if row.state == State.PUBLISHED:
         with translation.override(row.campaign.language):
             reason = (answer.sentence if answer else "") or _("The same as “%(name)s”.") % {"name": kept}
-        row.withdraw(reason)
+        row.withdraw(reason, merged=True)
     row.merged_into = kept
     row.version += 1
     row.save()

@@ -31,7 +31,7 @@ class Answer:
 
     def correction(self, record: Publishable, by: Any) -> Correction:
         """Return the correction to save; raise ValidationError with what is missing."""
-        if self.kind not in Correction.Kind.values:
+        if self.kind not in Correction.ASKED:
             raise ValidationError(_("Readers have seen this. Say below whether it is a typo or a correction."))
         if self.kind == Correction.Kind.CORRECTION and not self.sentence:
             raise ValidationError(_("Write for the readers what was corrected."))

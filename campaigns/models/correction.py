@@ -1,4 +1,4 @@
-"""Corrections: what readers had seen in the published record and was changed afterwards, and why."""
+"""Corrections: what readers had seen in the published record and was changed or withdrawn afterwards, and why."""
 
 from collections import defaultdict
 from functools import reduce
@@ -43,7 +43,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     NEWEST_FIRST: ClassVar = ("-at", "-pk")
 
     def published(self) -> "CorrectionQuerySet":
-        """Keep what readers are told: corrections, not typos, of what every reader may see or once saw.
+        """Keep what readers are told: corrections and withdrawals, not typos, of what they may see or once saw.
 
         The record of one that ``stands`` may be named; one that was withdrawn since is not, for its page says why.
         """
@@ -53,7 +53,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             nouns: Any = model._default_manager
             stands |= Q(Exists(nouns.published().filter(pk=OuterRef(f"{name}_id"))))
             gone |= Q(Exists(nouns.withdrawn().filter(pk=OuterRef(f"{name}_id"))))
-        told = self.filter(stands | gone, kind=Correction.Kind.CORRECTION, campaign__state=State.PUBLISHED)
+        told = self.filter(stands | gone, kind__in=Correction.TOLD, campaign__state=State.PUBLISHED)
         return told.annotate(stands=ExpressionWrapper(stands, BooleanField()))
 
     def of(self, *records: Publishable) -> "CorrectionQuerySet":
@@ -73,15 +73,21 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
 
 class Correction(models.Model):
-    """A published record was changed: a typo, or a correction with a sentence for the readers."""
+    """A published record was changed: a typo, a correction with a sentence for the readers, or a withdrawal."""
 
     SUBJECTS: ClassVar[tuple[str, ...]] = tuple(_SUBJECTS)
 
     class Kind(models.TextChoices):
-        """Whether readers are told."""
+        """Whether readers are told; an editor chooses among the first two, a withdrawal writes the third."""
 
         TYPO = "typo", _lazy("a slip of ours: a few letters; nothing that was said changes")
         CORRECTION = "correction", _lazy("a correction: readers were told something else")
+        WITHDRAWAL = "withdrawal", _lazy("a withdrawal: the record is not shown any more")
+
+    #: Those that readers find in the list, each with its sentence.
+    TOLD = (Kind.CORRECTION, Kind.WITHDRAWAL)
+    #: Those among which an editor chooses.
+    ASKED = (Kind.TYPO, Kind.CORRECTION)
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="corrections", verbose_name=_lazy("campaign"))
     actor = models.ForeignKey(
@@ -129,7 +135,7 @@ class Correction(models.Model):
                 violation_error_message=_lazy("A correction belongs to one record."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="typo", sentence="") | (Q(kind="correction") & ~Q(sentence="")),
+                condition=Q(kind="typo", sentence="") | (Q(kind__in=["correction", "withdrawal"]) & ~Q(sentence="")),
                 name="correction_says_what",
                 violation_error_message=_lazy("A correction says what was corrected; a typo says nothing."),
             ),

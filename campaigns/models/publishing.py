@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
@@ -276,8 +277,11 @@ class Publishable(Versioned):
         return [said % {"noun": other.noun(), "name": other} for other in self.named_by() if other not in going]
 
     @transaction.atomic
-    def withdraw(self, reason: str) -> None:
-        """Take a published record back; its address answers 410 with the reason. Raise Unpublishable when it cannot."""
+    def withdraw(self, reason: str, *, merged: bool = False) -> None:
+        """Take a published record back: its address answers 410 with the reason, and the list of corrections tells it.
+
+        One that was ``merged`` is told by the record that is kept. Raise Unpublishable when it cannot.
+        """
         problems = [] if reason.strip() else [_("Write the reason: readers see it in place of the record.")]
         if self.state != State.PUBLISHED:
             problems.append(_("Only a published record can be withdrawn."))
@@ -285,7 +289,10 @@ class Publishable(Versioned):
         problems += self.rests_on_it()
         if problems:
             raise Unpublishable(problems)
+        seen, correction = self.seen(), apps.get_model("campaigns", "Correction")
         self._change_state(State.WITHDRAWN, reason.strip())
+        if seen and not merged:
+            correction.of(self, correction.Kind.WITHDRAWAL, reason).save()
 
     @transaction.atomic
     def _change_state(self, state: State, reason: str = "") -> None:

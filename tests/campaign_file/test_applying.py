@@ -19,6 +19,7 @@ from campaigns.models import (
     Campaign,
     Check,
     Citation,
+    Correction,
     Demand,
     Event,
     Issuance,
@@ -329,7 +330,13 @@ def test_the_state_in_the_file_is_the_state_after_it():
     for state in ("in_review", "published", "draft"):
         load(sourced.replace("  title: A flood", f"  title: A flood\n  state: {state}"))
         assert Event.objects.get().state == state
-    load(sourced.replace("  title: A flood", "  title: A flood\n  state: withdrawn\n  withdrawal_reason: Wrong."))
+    load(sourced.replace("  title: A flood", "  title: A flood\n  state: published"))
+    Campaign.objects.update(state=State.PUBLISHED)
+    withdrawn = "  title: A flood\n  state: withdrawn\n  withdrawal_reason: Wrong."
+    taken_back = sourced.replace("  title: A flood", withdrawn)
+    for _again in range(2):
+        load(taken_back)
+        assert [(told.kind, told.sentence) for told in Correction.objects.all()] == [("withdrawal", "Wrong.")]
     assert (Event.objects.get().state, Event.objects.get().withdrawal_reason) == (State.WITHDRAWN, "Wrong.")
     load(sourced.replace("  title: A flood", "  title: A flood\n  state: published"))
     assert (Event.objects.get().state, Event.objects.get().withdrawal_reason) == (State.PUBLISHED, "")

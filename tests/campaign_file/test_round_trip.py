@@ -432,7 +432,7 @@ def test_a_dry_run_tells_of_corrections_and_makes_none():
         (
             "    kind: typo",
             "    kind: mistake",
-            "9: …[2] › kind: there is no kind “mistake” (expected one of typo, correction)",
+            "9: …[2] › kind: there is no kind “mistake” (expected one of typo, correction, withdrawal)",
         ),
         (
             "2026-05-06T07:08:09Z",

@@ -282,7 +282,7 @@ def test_what_they_made_is_withdrawn_where_readers_saw_it_and_kept_where_not(mal
     assert (gone.status_code, SAID in gone.text) == (410, True)
     assert Demand.objects.count() == before
     assert set(Actor.objects.values_list("state", flat=True)) == {"withdrawn"}
-    assert Correction.objects.count() == 0
+    assert {(told.kind, told.sentence) for told in Correction.objects.all()} == {("withdrawal", SAID)}
     with pytest.raises(CommandError, match="mallory wrote nothing in that time"):
         run(since=since, until=since.isoformat())
     again = run(since=since, sentence="")

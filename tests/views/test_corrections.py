@@ -112,8 +112,25 @@ def test_what_was_corrected_stays_told_when_its_record_is_withdrawn_and_none_of_
         page = client.get(path).text
         assert ("It was the 4th." in page, "Qwerty" in page, record.get_absolute_url() in page) == (True, False, True)
         assert "ithdrawn since" in page
+        assert page.count("It was a hoax.") == 1
+        assert "Withdrawn:" in page
     gone = client.get(record.get_absolute_url())
     assert (gone.status_code, "It was a hoax." in gone.text) == (410, True)
+
+
+def test_a_withdrawal_is_told_of_what_readers_had_seen_alone_and_stays_told_when_the_record_comes_back(client):
+    campaign = make.make_campaign()
+    seen, unseen = (
+        make.make_statement(campaign=campaign),
+        make.make_statement(campaign=make.make_campaign(state=State.DRAFT)),
+    )
+    for record in (seen, unseen):
+        record.withdraw("Not his words.")
+    assert [told.sentence for told in Correction.objects.all()] == ["Not his words."]
+    seen.publish()
+    page = page_of(client, campaign).content.decode()
+    assert ("Not his words." in page, str(seen) in page, "not shown any more" in page) == (True, True, False)
+    assert "Not his words." in client.get(seen.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("withdrawn", ["outcome", "demand"])

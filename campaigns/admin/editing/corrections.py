@@ -38,7 +38,7 @@ def question(record: Publishable, by: Any, sent: Mapping[str, Any] | None = None
     answer = Answer.of(sent or {})
     language = campaign_of(record).language
     return {
-        "choices": Correction.Kind.choices,
+        "choices": [(kind.value, kind.label) for kind in Correction.ASKED],
         "kind": answer.kind,
         "sentence": answer.sentence,
         "may_hide": isinstance(record, tuple(SAID)) and can_publish(by, campaign_of(record)),

@@ -209,9 +209,10 @@ class _Writer:
                 noun.row = model(recorded_at=recorded, recorded_by_id=self.by, edited_by_id=self.by)
                 if self.existing.campaign:
                     noun.row.campaign_id = self.existing.campaign.pk
+            was = None if noun.created else row.state
             self._set(noun, _same(model, item) | values | self._state(item, noun))
             nouns.append(noun)
-            self.corrected.append((noun, item.corrections))
+            self.corrected.append((noun, [*item.corrections, *self._withdrawal(item, noun, was)]))
         model.objects.bulk_create([noun.row for noun in nouns if noun.created], batch_size=BATCH)
         self._save(model, [noun for noun in nouns if not noun.created])
         self.nouns |= {(model, noun.row.pk): noun for noun in nouns}
@@ -253,6 +254,15 @@ class _Writer:
             if after == before:
                 return {}
         return {} if item.state is None and before else {"state": after, "withdrawal_reason": item.withdrawal_reason}
+
+    def _withdrawal(self, item: Any, noun: Noun, was: str | None) -> list[schemas.Correction]:
+        """Return what readers are told of a record that this file withdraws, if the file does not tell it."""
+        told = any(one.kind == models.Correction.Kind.WITHDRAWAL for one in item.corrections)
+        campaign = self.existing.campaign or noun.row
+        if told or was != State.PUBLISHED or noun.row.state != State.WITHDRAWN or campaign.state != State.PUBLISHED:
+            return []
+        reason, kind = item.withdrawal_reason, models.Correction.Kind.WITHDRAWAL
+        return [schemas.Correction(at=self.now.isoformat(), kind=kind, sentence=reason)]
 
     def _campaign(self) -> None:
         item = self.file.campaign

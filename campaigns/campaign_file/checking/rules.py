@@ -281,10 +281,11 @@ class _Checker:
         kind, sentence = text_of(item, "kind") or kinds.CORRECTION, text_of(item, "sentence")
         if kind == kinds.TYPO and sentence:
             yield (*path, "sentence"), "it is a typo and says something to readers", "no sentence, or kind: correction"
-        elif kind == kinds.CORRECTION and not sentence.strip():
-            yield path, "the correction does not say what was corrected", "a sentence for readers, or kind: typo"
-        if kind == kinds.TYPO and item.get("hides_earlier"):
-            yield (*path, "hides_earlier"), "it is a typo and hides what stood there", "false, or kind: correction"
+        elif kind in models.Correction.TOLD and not sentence.strip():
+            lacks = "why" if kind == kinds.WITHDRAWAL else "what was corrected"
+            yield path, f"the {kind} does not say {lacks}", "a sentence for readers, or kind: typo"
+        if kind in kinds.values and kind != kinds.CORRECTION and item.get("hides_earlier"):
+            yield (*path, "hides_earlier"), f"it is a {kind} and hides what stood there", "false, or kind: correction"
 
     # Rules for the whole file
 
