@@ -1,9 +1,10 @@
-"""How many entries each choice of a timeline's filters would leave: grouped counts, joined into one query.
+"""How many entries each choice of a timeline's filters would leave: one query, grouped by filter and value.
 
-Each function of `_COUNTS` returns querysets of (filter, value, number) over the stream that the other filters leave;
-together they count what `filters.TimelineFilter.narrow` would keep, and tests hold the two against each other. What is
-counted is a pool: the newest entries that are left, at most MOST of each table, so that a count costs no more in a
-record of a hundred thousand statements than in one of two thousand. Beyond that it is a lower bound, and says so.
+Each function of `_CHOICES` returns querysets of (filter, value, table, entry) over the stream that the other filters
+leave: which entry a choice keeps. Said twice it counts once; together they are what `filters.TimelineFilter.narrow`
+would keep, and tests hold the two against each other. What is counted is a pool: the newest entries that are left, at
+most MOST of each table, so that a count costs no more in a record of a hundred thousand statements than in one of two
+thousand. Beyond that it is a lower bound, and says so.
 
 The query begins with its tables, each found once: the pools, and of their statements the public links. Were each count
 to ask again which links are public, PostgreSQL would join eight tables in loops within loops for as long as it has no
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Count, Exists, F, Func, Model, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, Exists, F, Func, Model, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Substr
 
 from campaigns.models import (
@@ -119,15 +120,19 @@ def counted(streams: Mapping[str, Stream], given: Given) -> Facets:
     links, parts = _compiled(places, tuple(tables), given)
     made = ", ".join(f"{name}(id) AS ({sql})" for name, (sql, _params) in (tables | links).items())
     params = [value for _sql, values in (*tables.values(), *links.values(), *parts) for value in values]
-    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    kept = " UNION ".join(sql for sql, _params in parts)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {made} {' UNION ALL '.join(sql for sql, _params in parts)}", params)
+        cursor.execute(
+            f"WITH {made} SELECT facet, value, COUNT(*) FROM ({kept}) AS kept GROUP BY facet, value",  # noqa: S608
+            params,
+        )
         for facet, value, number in cursor.fetchall():
-            found[facet][value] += number
-    sizes = found.pop("")
-    full = {name.partition("_")[0] for name in tables if sizes[name] > MOST}
+            found[facet][value] = number
+    sizes = found.pop("", {})
+    full = {name.partition("_")[0] for name, size in sizes.items() if size > MOST}
     return Facets(
-        {name: dict(values) for name, values in found.items()},
+        dict(found),
         sum(min(size, MOST) for name, size in sizes.items() if name.startswith(f"{dict(places)['']}_")),
         frozenset(name for name, pool in places if pool in full),
     )
@@ -137,7 +142,7 @@ def counted(streams: Mapping[str, Stream], given: Given) -> Facets:
 def _compiled(
     places: tuple[tuple[str, str], ...], tables: tuple[str, ...], given: Given
 ) -> tuple[dict[str, Sql], list[Sql]]:
-    """Return the tables of links, by name, and the counts; what reads no table is left out.
+    """Return the tables of links, by name, and what each choice keeps; what reads no table is left out.
 
     They depend on few things, and Django takes longer to write them than the database to answer.
     """
@@ -149,14 +154,14 @@ def _compiled(
             links[name] = rows.filter(statement__in=ids).values("pk").query.sql_with_params()
         found = Links(*(rows.model._base_manager.filter(pk__in=_ids(name)) for name, rows in found._asdict().items()))
     parts: list[Sql] = [
-        (f"SELECT '' AS facet, '{name}' AS value, COUNT(*) AS number FROM {name}", ())  # noqa: S608 - named here
+        (f"SELECT '' AS facet, '{name}' AS value, '' AS source, id AS entry FROM {name}", ())  # noqa: S608 - named here
         for name in tables
     ]
     for facet, pool in places:
         if facet:
-            for counts in _COUNTS[facet](_pool(pool, tables), found, given):
+            for kept in _CHOICES[facet](_pool(pool, tables), found, given):
                 with suppress(EmptyResultSet):
-                    parts.append(counts.query.sql_with_params())
+                    parts.append(kept.query.sql_with_params())
     return links, parts
 
 
@@ -178,118 +183,106 @@ def _ids(*tables: str) -> Func:
     return Func(template=f"({select})", output_field=BigIntegerField())
 
 
-Counts = list["QuerySet[Any, Any]"]
+Kept = list["QuerySet[Any, Any]"]
 
 
-def _count(name: str, rows: "QuerySet[Any]", value: Any, of: str = "pk") -> "QuerySet[Any, Any]":
-    """Return (name, value, how many distinct ``of``) for each value among the rows."""
-    grouped = rows.order_by().annotate(facet=Value(name), value=Cast(value, TextField())).values("facet", "value")
-    counted = grouped.annotate(number=Count(of, distinct=of != "pk"))
-    return cast("QuerySet[Any, Any]", counted.values_list("facet", "value", "number"))
+def _kept(name: str, rows: "QuerySet[Any]", value: Any, of: str = "pk") -> "QuerySet[Any, Any]":
+    """Return (name, value, table, entry) for each of the rows; the entry is the row, or what its key leads to."""
+    source = rows.model._meta.model_name if of == "pk" else of
+    found = rows.order_by().annotate(
+        facet=Value(name), value=Cast(value, TextField()), source=Value(source), entry=F(of)
+    )
+    return cast("QuerySet[Any, Any]", found.values_list("facet", "value", "source", "entry"))
 
 
-def _kinds(stream: Stream, links: Links) -> Counts:
-    """Count by kinds."""
+def _kinds(stream: Stream, links: Links) -> Kept:
+    """Return which kind each entry is."""
     statements, raising, answering = stream.statements, links.raising(), links.answering()
     return [
-        _count("kind", stream.issuances, Value(Kind.ISSUANCE.value)),
-        _count("kind", statements.filter(raising), Value(Kind.ISSUANCE.value)),
-        _count("kind", statements.filter(answering, ~raising), Value(Kind.RESPONSE.value)),
-        _count("kind", statements.filter(~answering, ~raising), Value(Kind.STATEMENT.value)),
-        _count("kind", stream.events, Value(Kind.EVENT.value)),
-        _count("kind", stream.outcomes, Value(Kind.OUTCOME.value)),
+        _kept("kind", stream.issuances, Value(Kind.ISSUANCE.value)),
+        _kept("kind", statements.filter(raising), Value(Kind.ISSUANCE.value)),
+        _kept("kind", statements.filter(answering, ~raising), Value(Kind.RESPONSE.value)),
+        _kept("kind", statements.filter(~answering, ~raising), Value(Kind.STATEMENT.value)),
+        _kept("kind", stream.events, Value(Kind.EVENT.value)),
+        _kept("kind", stream.outcomes, Value(Kind.OUTCOME.value)),
     ]
 
 
-def _stances(stream: Stream, links: Links, demand: int | None) -> Counts:
-    """Count by stances."""
+def _stances(stream: Stream, links: Links, demand: int | None) -> Kept:
+    """Return which stances each statement takes."""
     answers = links.answers_to(demand).filter(statement__in=stream.statements.values("pk"))
-    return [_count("stance", answers, F("stance"), of="statement")]
+    return [_kept("stance", answers, F("stance"), of="statement")]
 
 
-def _languages(stream: Stream, own: str) -> Counts:
-    """Count by languages."""
+def _languages(stream: Stream, own: str) -> Kept:
+    """Return the language of each quotation."""
     quoted = stream.statements.exclude(quote="")
     return [
-        _count("language", quoted.filter(language__in=["", own]), Value(own)),
-        _count("language", quoted.exclude(language__in=["", own]), F("language")),
+        _kept("language", quoted.filter(language=""), Value(own)),
+        _kept("language", quoted.exclude(language=""), F("language")),
     ]
 
 
-def _years(stream: Stream) -> Counts:
-    """Count by the year of the first day, and of the last day where a range ends in another year."""
+def _years(stream: Stream) -> Kept:
+    """Return the year of each first day, and of each last day."""
     tables: tuple[QuerySet[Any], ...] = (stream.issuances, stream.statements, stream.events, stream.outcomes)
-    counts = [_count("year", rows, _year("date")) for rows in tables]
-    for rows in (stream.statements, stream.events):
-        ending = rows.filter(end_date__isnull=False).annotate(first=_year("date"), last=_year("end_date"))
-        counts.append(_count("year", ending.exclude(first=F("last")), _year("end_date")))
-    return counts
+    ranges = [rows.filter(end_date__isnull=False) for rows in (stream.statements, stream.events)]
+    return [
+        *(_kept("year", rows, _year("date")) for rows in tables),
+        *(_kept("year", rows, _year("end_date")) for rows in ranges),
+    ]
 
 
 def _year(column: str) -> Substr:
     return Substr(Cast(F(column), TextField()), 1, 4)
 
 
-def _actors(name: str, kind: str, stream: Stream) -> Counts:
-    """Count by actors."""
-    statements = stream.statements
-    took_part = (
-        Participant.objects.published()
-        .exclude(role=Participant.Role.ADDRESSEE)
-        .filter(statement__in=statements.values("pk"), actor__kind=kind)
-        .exclude(actor=F("statement__speaker"))
-        .exclude(actor=F("statement__on_behalf_of"))
-    )
-    spoken_for = statements.filter(on_behalf_of__kind=kind).exclude(speaker=F("on_behalf_of"))
+def _actors(name: str, kind: str, stream: Stream) -> Kept:
+    """Return the actors of a kind who said or assessed each entry."""
+    statements, took_part = stream.statements, Participant.objects.published().exclude(role=Participant.Role.ADDRESSEE)
+    said = took_part.filter(statement__in=statements.values("pk"), actor__kind=kind)
     return [
-        _count(name, statements.filter(speaker__kind=kind), F("speaker__slug")),
-        _count(name, spoken_for, F("on_behalf_of__slug")),
-        _count(name, took_part, F("actor__slug"), of="statement"),
-        _count(name, stream.outcomes.filter(assessor__kind=kind), F("assessor__slug")),
+        _kept(name, statements.filter(speaker__kind=kind), F("speaker__slug")),
+        _kept(name, statements.filter(on_behalf_of__kind=kind), F("on_behalf_of__slug")),
+        _kept(name, said, F("actor__slug"), of="statement"),
+        _kept(name, stream.outcomes.filter(assessor__kind=kind), F("assessor__slug")),
     ]
 
 
-def _demands(stream: Stream, links: Links, stances: Sequence[str]) -> Counts:
-    """Count by demand as `narrow` tells it: each statement once, however many ways tie it to the demand."""
+def _demands(stream: Stream, links: Links, stances: Sequence[str]) -> Kept:
+    """Return the demands that each entry is about, as `narrow` tells it."""
     statements = stream.statements.values("pk")
-    issuances = links.issuances.filter(statement__in=statements)
     responses = links.responses.filter(statement__in=statements)
-    # Each exclusion stands in one filter() with its join, or it would speak of another demand of the same letter.
-    of_letter = Q(
-        ~_pair(links.responses, "letter__issuances__demand"), letter__issuances__demand__state=State.PUBLISHED
-    )
+    in_letter = "letter__issuances__demand"
     if stances:
         given = responses.filter(stance__in=stances)
+        # What is said to the demand itself wins; in one filter() with its join, or it would be another of the letter.
+        direct = Exists(links.responses.filter(statement=OuterRef("statement"), demand=OuterRef(in_letter)))
+        of_letter = given.filter(~direct, letter__issuances__demand__state=State.PUBLISHED)
         return [
-            _count("demand", given.filter(demand__isnull=False), F("demand__slug")),
-            _count("demand", given.filter(of_letter), F("letter__issuances__demand__slug"), of="statement"),
+            _kept("demand", given.filter(demand__isnull=False), F("demand__slug"), of="statement"),
+            _kept("demand", of_letter, F(f"{in_letter}__slug"), of="statement"),
         ]
-    by_letter = responses.filter(of_letter & ~Q(_pair(links.issuances, "letter__issuances__demand")))
     bare = (
         Relation.objects.published()
         .replies_of_others()
-        .filter(statement__in=statements)
+        .filter(statement__in=statements, to__issuances__demand__state=State.PUBLISHED)
         .exclude(Exists(links.responses.filter(statement=OuterRef("statement"))))
-        .filter(~_pair(links.issuances, "to__issuances__demand"), to__issuances__demand__state=State.PUBLISHED)
     )
-    direct = responses.filter(~_pair(links.issuances, "demand"), demand__isnull=False)
+    of_letter = responses.filter(letter__issuances__demand__state=State.PUBLISHED)
+    effects = Effect.objects.published().filter(event__in=stream.events.values("pk"))
     return [
-        _count("demand", issuances, F("demand__slug")),
-        _count("demand", direct, F("demand__slug")),
-        _count("demand", by_letter, F("letter__issuances__demand__slug"), of="statement"),
-        _count("demand", bare, F("to__issuances__demand__slug"), of="statement"),
-        _count("demand", stream.issuances, F("demand__slug")),
-        _count("demand", stream.outcomes, F("demand__slug")),
-        _count("demand", Effect.objects.published().filter(event__in=stream.events.values("pk")), F("demand__slug")),
+        _kept("demand", links.issuances.filter(statement__in=statements), F("demand__slug"), of="statement"),
+        _kept("demand", responses.filter(demand__isnull=False), F("demand__slug"), of="statement"),
+        _kept("demand", of_letter, F(f"{in_letter}__slug"), of="statement"),
+        _kept("demand", bare, F("to__issuances__demand__slug"), of="statement"),
+        _kept("demand", stream.issuances, F("demand__slug")),
+        _kept("demand", stream.outcomes, F("demand__slug")),
+        _kept("demand", effects, F("demand__slug"), of="event"),
     ]
 
 
-def _pair(links: "QuerySet[Any]", demand: str) -> Exists:
-    """Return whether the row's statement is tied to the row's demand by one of the links."""
-    return Exists(links.filter(statement=OuterRef("statement"), demand=OuterRef(demand)))
-
-
-_COUNTS: dict[str, Callable[[Stream, Links, Given], Counts]] = {
+_CHOICES: dict[str, Callable[[Stream, Links, Given], Kept]] = {
     "demand": lambda stream, links, given: _demands(stream, links, given.stances),
     "official": lambda stream, _links, _given: _actors("official", "person", stream),
     "post": lambda stream, _links, _given: _actors("post", "post", stream),
@@ -299,4 +292,4 @@ _COUNTS: dict[str, Callable[[Stream, Links, Given], Counts]] = {
     "year": lambda stream, _links, _given: _years(stream),
     "language": lambda stream, _links, given: _languages(stream, given.language),
 }
-COUNTED = tuple(_COUNTS)
+COUNTED = tuple(_CHOICES)
