@@ -48,7 +48,7 @@ from campaigns.models import (
     Statement,
     history_of,
 )
-from campaigns.staff.permissions import campaigns_of, can_publish_somewhere
+from campaigns.staff.permissions import campaigns_of, can_publish_somewhere, highest_role, is_at_least
 from campaigns.verdicts import POSITIONS, Finding, findings
 
 __all__ = ["front_page", "to_look_up"]
@@ -273,6 +273,7 @@ def front_page(site: AdminSite, request: Any) -> dict[str, Any]:
         "reviews": [line for line in waiting if line.state == review][:LINES],
         "private": private,
         "may_say": can_publish_somewhere(user),
+        "may_import": is_at_least(highest_role(user), Role.MANAGER),
         "gaps": [(one, record_url(one), source, demand) for one, source, demand in _gaps(site, request)],
         "unreachable": _unreachable(site, request),
         "campaign": campaign,
