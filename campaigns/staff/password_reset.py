@@ -5,7 +5,6 @@ is written and sent once the answer is out, by a thread of its own, so that nobo
 """
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import make_msgid
 from typing import Any
@@ -17,6 +16,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -29,7 +29,7 @@ from campaigns.staff.idle_accounts import gets_in
 from campaigns.staff.sessions import end_sessions
 from campaigns.text.numbers import as_number
 
-__all__ = ["ForgottenForm", "forgotten", "forgotten_sent", "is_offered", "link_of", "new_password", "user_of"]
+__all__ = ["forgotten", "forgotten_sent", "is_offered", "link_of", "new_password", "user_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -42,35 +42,6 @@ outbox = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forgotten")
 def is_offered() -> bool:
     """Return whether a forgotten password can be replaced by e-mail here."""
     return bool(settings.EMAIL_HOST)
-
-
-class ForgottenForm(PasswordResetForm):
-    """The address to which a link goes if an account has it."""
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Keep where the question comes from."""
-        super().__init__(*args, **kwargs)
-        self.request = request
-
-    def clean(self) -> Any:
-        """Refuse too many questions from one place, whatever they ask for."""
-        data = super().clean()
-        if "email" in self.cleaned_data:
-            login_throttle.one_question(self.request)
-        return data
-
-    def get_users(self, email: str) -> Iterator[Any]:
-        """Leave out whoever would not get in here with any password."""
-        return (user for user in super().get_users(email) if gets_in(user))
-
-    def answer(self) -> HttpResponse:
-        """Lead on, and have the mails sent; for an address that none has all but the sending is done.
-
-        An address that has had its mails gets the same answer too: that somebody asked for it is not told either.
-        """
-        email = self.cleaned_data["email"]
-        admitted, users = login_throttle.admit_mail(email), list(self.get_users(email))
-        return _Answer(users if admitted else [])
 
 
 class _Answer(HttpResponseRedirect):
@@ -135,11 +106,22 @@ def _ask_for_offer() -> None:
 
 
 def forgotten(site: Any, request: HttpRequest) -> HttpResponse:
-    """Ask for the address of the account, and send it a link."""
+    """Ask for the address of the account, and send it a link; for an address that none has all but the sending is done.
+
+    Too many questions from one place are refused, whatever they ask for. Every address gets the same answer, also one
+    that has had its mails.
+    """
     _ask_for_offer()
-    form = ForgottenForm(request, request.POST if request.method == "POST" else None)
+    form = PasswordResetForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return form.answer()
+        try:
+            login_throttle.one_question(request)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            email = form.cleaned_data["email"]
+            admitted, users = login_throttle.admit_mail(email), [one for one in form.get_users(email) if gets_in(one)]
+            return _Answer(users if admitted else [])
     return _look(site, request, "forgotten.html", title=_("Forgotten password"), form=form)
 
 

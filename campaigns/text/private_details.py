@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 __all__ = ["Detail", "DetailKind", "private_details"]
 
-#: No more words of a detail are kept.
-WORDS = 200
+WORDS = 200  #: no more letters of a detail are kept
 
 
 class DetailKind(models.TextChoices):
